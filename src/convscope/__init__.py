@@ -1,0 +1,45 @@
+"""See inside convolutional classifiers while they learn.
+
+The building, top floor first. Every room may use the rooms below it, never one above.
+
+    cli          the command line: parse, call a recipe, print
+    recipes      what a person asks for, as one function each
+    all          the chapter's names, for `from convscope.all import *`
+    train        the loop, its callbacks, its schedules
+    data         from pictures to batches
+    models       the networks we ship
+    probe        take any module apart: the only place that hangs hooks
+    figures      draw a record with matplotlib
+    tables       write a record as text, HTML or JSON
+    conv         the arithmetic of convolution (no torch)
+    runs         the folder a run leaves behind, its records and settings (no torch)
+    pictures     find, fetch, decode and cache pictures (no torch)
+    words        every label that people see
+    tensors      names for axes
+    files        write a file whole or not at all
+    errors       everything we raise
+
+Rooms on one floor (see the contract in pyproject.toml) do not know each other. A room loads when
+it is touched: `import convscope` alone is quick and leaves torch asleep.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Open the room called `name` (PEP 562).
+
+    Returns:
+        The room, imported.
+
+    Raises:
+        AttributeError: there is no such room.
+    """
+    if name in {module.name for module in iter_modules(__path__)}:
+        return import_module(f"{__name__}.{name}")
+    message = f"module {__name__!r} has no room {name!r}"
+    raise AttributeError(message)

@@ -1,0 +1,1 @@
+"""The names of the chapter, for `from convscope.all import *`."""

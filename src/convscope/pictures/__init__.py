@@ -1,0 +1,1 @@
+"""Where do the pictures come from, and what do they hold?"""
