@@ -1,9 +1,19 @@
 """Where do the pictures come from, and what do they hold?"""
 
+from convscope.pictures.cache import Pixels as Pixels
+from convscope.pictures.cache import cached_pixels as cached_pixels
 from convscope.pictures.decoding import read_picture as read_picture
 from convscope.pictures.home import home as home
 from convscope.pictures.listing import PICTURE_SUFFIXES as PICTURE_SUFFIXES
 from convscope.pictures.listing import get_image_files as get_image_files
 from convscope.pictures.reading import Reading as Reading
 
-__all__ = ["PICTURE_SUFFIXES", "Reading", "get_image_files", "home", "read_picture"]
+__all__ = [
+    "PICTURE_SUFFIXES",
+    "Pixels",
+    "Reading",
+    "cached_pixels",
+    "get_image_files",
+    "home",
+    "read_picture",
+]

@@ -64,5 +64,7 @@ class Reading:
 
 
 def _refuse(reading: Reading, because: str, fix: str) -> None:
-    message = account("no picture can be read so", facts={"asked": reading}, because=because, fix=fix)
+    message = account(
+        "no picture can be read so", facts={"asked": reading}, because=because, fix=fix
+    )
     raise ConfigError(message)

@@ -1,0 +1,98 @@
+"""Decode one share of a cache: the part of `building` that runs in processes of its own.
+
+Run as `python -m convscope.pictures.worker FOLDER FIRST STEP`. It loads neither torch nor the
+user's script, takes its orders from the files in FOLDER, writes straight into the arrays there,
+and reports on standard output, one JSON object a line.
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Generator
+from dataclasses import asdict, dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+
+from convscope.pictures.decoding import Unreadable, decoded, file_bytes
+from convscope.pictures.reading import Reading
+
+ORDER, NAMES, PIXELS, HASHES = "order.json", "names.bin", "pixels.npy", "hashes.npy"
+HASH_BYTES = 16
+REPORT_SECONDS = 0.1
+
+
+@dataclass(slots=True)
+class Report:
+    """What a worker did since its last report.
+
+    `bad` holds index and reason of pictures that cannot be read; `odd` the index and the shape
+    of one that is not as large as the first, which ends the work.
+    """
+
+    done: int = 0
+    bad: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    odd: tuple[int, list[int]] | None = None
+
+
+def content_hash(data: bytes) -> str:
+    """Name the content of a file.
+
+    Returns:
+        32 hexadecimal digits; equal exactly for equal bytes.
+
+    Example:
+        >>> len(content_hash(b"a picture"))
+        32
+    """
+    return blake2b(data, digest_size=HASH_BYTES).hexdigest()
+
+
+def decode_share(folder: Path, first: int, step: int) -> Generator[Report]:
+    """Decode the pictures first, first + step, ... of the order in `folder` into its arrays.
+
+    Args:
+        folder: holds the order, the names, and the arrays to fill.
+        first: index of the first picture.
+        step: how many workers share the order.
+
+    Yields:
+        A report about every tenth of a second, and one at the end.
+    """
+    reading = Reading.from_dict(json.loads((folder / ORDER).read_bytes()))
+    names = (folder / NAMES).read_bytes().split(b"\0")
+    pixels = np.load(folder / PIXELS, mmap_mode="r+")
+    hashes = np.load(folder / HASHES, mmap_mode="r+")
+    report, reported = Report(), time.monotonic()
+    for index in range(first, len(names), step):
+        try:
+            data = file_bytes(os.fsdecode(names[index]))
+            hashes[index] = content_hash(data)
+            picture = decoded(data, reading)
+        except Unreadable as reason:
+            report.bad.append((index, str(reason)))
+        else:
+            if picture.shape != pixels.shape[1:]:
+                report.odd = index, list(picture.shape)
+                break
+            pixels[index] = picture
+        report.done += 1
+        if time.monotonic() - reported > REPORT_SECONDS:
+            yield report
+            report, reported = Report(), time.monotonic()
+    yield report
+
+
+def main(folder: str, first: str, step: str) -> None:
+    """Decode a share and report on standard output."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent acts
+    for report in decode_share(Path(folder), int(first), int(step)):
+        sys.stdout.write(json.dumps(asdict(report)) + "\n")
+        sys.stdout.flush()  # if the parent is gone, this raises and ends us
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
