@@ -1,1 +1,31 @@
 """What does a run leave behind?"""
+
+from convscope.runs.folder import RunFolder as RunFolder
+from convscope.runs.listing import RunSummary as RunSummary
+from convscope.runs.listing import list_runs as list_runs
+from convscope.runs.manifest import Manifest as Manifest
+from convscope.runs.manifest import Status as Status
+from convscope.runs.manifest import now as now
+from convscope.runs.plain import as_json as as_json
+from convscope.runs.records import EpochRow as EpochRow
+from convscope.runs.records import Steps as Steps
+from convscope.runs.results import Results as Results
+from convscope.runs.results import read_results as read_results
+from convscope.runs.store import Store as Store
+from convscope.runs.store import read_steps as read_steps
+
+__all__ = [
+    "EpochRow",
+    "Manifest",
+    "Results",
+    "RunFolder",
+    "RunSummary",
+    "Status",
+    "Steps",
+    "Store",
+    "as_json",
+    "list_runs",
+    "now",
+    "read_results",
+    "read_steps",
+]

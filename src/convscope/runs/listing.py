@@ -1,0 +1,69 @@
+"""The runs that are kept in one place."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from convscope.errors import RunError
+from convscope.runs.folder import RunFolder
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSummary:
+    """One run in a list of runs.
+
+    Attributes:
+        path: the folder; its name is the run's.
+        status: as in run.json, or "lost" (its process died), or "damaged" (run.json is).
+        reason: why it ended as it did, or what is damaged.
+        started: ISO 8601 in UTC, "" where damaged.
+        data: root of the pictures.
+        best_epoch: counted from 0.
+        best: that epoch's losses and metrics.
+    """
+
+    path: Path
+    status: str
+    reason: str = ""
+    started: str = ""
+    data: str = ""
+    best_epoch: int | None = None
+    best: dict[str, float] = field(default_factory=dict[str, float])
+
+    @property
+    def name(self) -> str:
+        """Name of the folder."""
+        return self.path.name
+
+
+def list_runs(parent: Path) -> list[RunSummary]:
+    """Sum up every run in a folder.
+
+    Args:
+        parent: where runs are kept; one that does not exist holds none.
+
+    Returns:
+        The runs, the newest first; damaged ones last, with what is wrong.
+
+    Example:
+        >>> list_runs(Path("nowhere"))
+        []
+    """
+    runs = [_summary(one.parent) for one in sorted(parent.glob("*/run.json"))]
+    return sorted(runs, key=lambda run: run.started, reverse=True)
+
+
+def _summary(path: Path) -> RunSummary:
+    try:
+        run = RunFolder.open(path)
+        about = run.about
+        return RunSummary(
+            path=path,
+            status=run.status,
+            reason=about.reason,
+            started=about.started,
+            data=about.data,
+            best_epoch=about.best_epoch,
+            best=about.best,
+        )
+    except RunError as error:
+        return RunSummary(path=path, status="damaged", reason=str(error).splitlines()[0])
