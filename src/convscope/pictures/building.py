@@ -17,7 +17,7 @@ from threading import Thread
 import numpy as np
 
 from convscope.errors import DataError, account
-from convscope.pictures.decoding import Unreadable, decoded, file_bytes
+from convscope.pictures.decoding import UnreadableError, decoded, file_bytes, strict_pillow
 from convscope.pictures.reading import Reading
 from convscope.pictures.worker import HASH_BYTES, HASHES, NAMES, ORDER, PIXELS, Report, decode_share
 
@@ -47,7 +47,7 @@ def fill(
         DataError: sizes differ, no picture can be read, or a worker died.
         OSError: the folder cannot be written, or its disk is full.
     """
-    shape = _shape(names, reading)
+    first, shape = _first(names, reading)
     (folder / ORDER).write_text(json.dumps(reading.to_dict()))
     (folder / NAMES).write_bytes(b"\0".join(os.fsencode(name) for name in names))
     _reserve(folder / PIXELS, "u1", (len(names), *shape))
@@ -58,7 +58,7 @@ def fill(
     reports = decode_share(folder, 0, 1) if workers == 1 else _gathered(folder, workers)
     for report in reports:
         if report.odd is not None:
-            raise _sizes_differ(names, report.odd, shape)
+            raise DataError(_sizes_differ(names, report.odd, first, shape))
         done += report.done
         bad.update(report.bad)
         progress(done, len(names))
@@ -80,21 +80,30 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def _shape(names: Sequence[str], reading: Reading) -> tuple[int, int, int]:
+def _first(names: Sequence[str], reading: Reading) -> tuple[str, tuple[int, int, int]]:
+    """Find out how large all must be.
+
+    Returns:
+        The picture that decides, and its shape (channels, height, width).
+
+    Raises:
+        DataError: there is no size in `reading`, and no picture to take it from.
+    """
     if reading.height is not None and reading.width is not None:
-        return reading.channels, reading.height, reading.width
+        return "", (reading.channels, reading.height, reading.width)
     reason = "there are no files"
     for name in names:
         try:
-            channels, height, width = decoded(file_bytes(name), reading).shape
-        except Unreadable as error:
+            with strict_pillow():
+                channels, height, width = decoded(file_bytes(name), reading).shape
+        except UnreadableError as error:
             reason = str(error)
         else:
-            return channels, height, width
+            return name, (channels, height, width)
     raise DataError(
         account(
             "not one picture can be read",
-            facts={"files": len(names), "first": names[0] if names else "none"},
+            facts={"files": len(names), "last": names[-1] if names else "none"},
             because=reason,
             fix="a folder of whole pictures",
         )
@@ -102,28 +111,18 @@ def _shape(names: Sequence[str], reading: Reading) -> tuple[int, int, int]:
 
 
 def _sizes_differ(
-    names: Sequence[str], odd: tuple[int, list[int]], shape: tuple[int, int, int]
-) -> DataError:
+    names: Sequence[str], odd: tuple[int, list[int]], first: str, shape: tuple[int, int, int]
+) -> str:
     index, (_, height, width) = odd
-    first = next(name for name in names if _has_shape(name, shape))
-    return DataError(
-        account(
-            "the pictures are not all of one size",
-            facts={
-                "one": f"{first}: {shape[2]} x {shape[1]} px",
-                "another": f"{names[index]}: {width} x {height} px",
-            },
-            because="no size was asked for, so every picture keeps its own",
-            fix=f"a size to bring them all to, such as {min(*shape[1:], height, width)} px",
-        )
+    return account(
+        "the pictures are not all of one size",
+        facts={
+            "one": f"{first}: {shape[2]} x {shape[1]} px",
+            "another": f"{names[index]}: {width} x {height} px",
+        },
+        because="no size was asked for, so every picture keeps its own",
+        fix=f"a size to bring them all to, such as {min(*shape[1:], height, width)} px",
     )
-
-
-def _has_shape(name: str, shape: tuple[int, int, int]) -> bool:
-    try:
-        return decoded(file_bytes(name), Reading(None, None, shape[0])).shape == shape
-    except Unreadable:
-        return False
 
 
 def _reserve(path: Path, dtype: str, shape: tuple[int, ...]) -> None:
@@ -158,7 +157,7 @@ def _gathered(folder: Path, workers: int) -> Generator[Report]:
             if line is not None:
                 yield Report(**json.loads(line))
             elif code := processes[number].wait():
-                raise _worker_died(folder / f"worker-{number}.log", code)
+                raise DataError(_worker_died(folder / f"worker-{number}.log", code))
             else:
                 at_work -= 1
 
@@ -172,11 +171,11 @@ def _running(folder: Path, workers: int) -> Generator[list["subprocess.Popen[byt
     try:
         for number in range(workers):
             with (folder / f"worker-{number}.log").open("wb") as log:
+                # -P: a file of the user's called numpy.py must not be found first
+                command = [sys.executable, "-P", "-m", "convscope.pictures.worker"]
                 processes.append(
                     subprocess.Popen(
-                        # -P: a file of the user's called numpy.py must not be found first
-                        [sys.executable, "-P", "-m", "convscope.pictures.worker"]
-                        + [str(folder), str(number), str(workers)],
+                        [*command, str(folder), str(number), str(workers)],
                         stdin=subprocess.DEVNULL,
                         stdout=subprocess.PIPE,
                         stderr=log,
@@ -202,16 +201,14 @@ def _pass_on(
     lines.put((number, None))
 
 
-def _worker_died(log: Path, code: int) -> DataError:
+def _worker_died(log: Path, code: int) -> str:
     said = log.read_text(errors="replace").strip().splitlines()
     cause = (
         f"ended by signal {-code}, often for lack of memory" if code < 0 else f"exit code {code}"
     )
-    return DataError(
-        account(
-            "a process that decodes pictures died",
-            facts={"process": log.stem, "said": said[-1] if said else "nothing"},
-            because=cause,
-            fix="again; nothing half-done was kept",
-        )
+    return account(
+        "a process that decodes pictures died",
+        facts={"process": log.stem, "said": said[-1] if said else "nothing"},
+        because=cause,
+        fix="again; nothing half-done was kept",
     )

@@ -83,7 +83,7 @@ def cached_pixels(
         try:
             found = _build(entry, names, reading, size_bytes, progress or _silent)
         except OSError as error:
-            raise _cannot_write(entry, error) from error
+            raise DataError(_cannot_write(entry, error)) from error
     array, hashes, bad = found
     return Pixels(array, hashes, bad, warm, time.perf_counter() - start)
 
@@ -175,14 +175,12 @@ def _sweep(folder: Path) -> None:
                 shutil.rmtree(draft, ignore_errors=True)
 
 
-def _cannot_write(entry: Path, error: OSError) -> DataError:
-    return DataError(
-        account(
-            "cannot write the cache of decoded pictures",
-            facts={"folder": entry.parent},
-            because=error.strerror or str(error),
-            fix="CONVSCOPE_HOME=/a/folder/with/room",
-        )
+def _cannot_write(entry: Path, error: OSError) -> str:
+    return account(
+        "cannot write the cache of decoded pictures",
+        facts={"folder": entry.parent},
+        because=error.strerror or str(error),
+        fix="CONVSCOPE_HOME=/a/folder/with/room",
     )
 
 

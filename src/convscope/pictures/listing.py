@@ -7,7 +7,8 @@ from pathlib import Path
 from convscope.errors import LayoutError, account
 
 PICTURE_SUFFIXES = frozenset(
-    ".png .jpg .jpeg .jpe .jfif .bmp .dib .gif .tif .tiff .webp .pgm .ppm .pbm .pnm .avif".split()
+    {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".gif", ".tif", ".tiff"}
+    | {".webp", ".pgm", ".ppm", ".pbm", ".pnm", ".avif"}
 )
 """Lower-case suffixes of files that are taken for pictures."""
 
