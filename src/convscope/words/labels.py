@@ -1,0 +1,44 @@
+"""Look a label up."""
+
+import os
+
+from convscope.errors import ConfigError, account, nearest
+from convscope.words.english import ENGLISH
+from convscope.words.polish import POLISH
+
+_LANGUAGES = {"en": ENGLISH, "pl": POLISH}
+
+
+def label(key: str, lang: str | None = None) -> str:
+    """Give what people see for `key`.
+
+    Args:
+        key: name of the thing, as in `convscope.words.english`.
+        lang: "en" or "pl"; by default the environment's CONVSCOPE_LANG, else English.
+
+    Returns:
+        The label in that language.
+
+    Raises:
+        ConfigError: there is no such language or no such label.
+
+    Example:
+        >>> label("accuracy", "en"), label("accuracy", "pl")
+        ('accuracy', 'Dokładność')
+    """
+    lang = lang or os.environ.get("CONVSCOPE_LANG") or "en"
+    if lang not in _LANGUAGES:
+        raise ConfigError(_unknown("language", lang, list(_LANGUAGES)))
+    labels = _LANGUAGES[lang]
+    if key not in labels:
+        raise ConfigError(_unknown("label", key, list(labels)))
+    return labels[key]
+
+
+def _unknown(kind: str, name: str, known: list[str]) -> str:
+    return account(
+        f"no {kind} {name!r}",
+        facts={"known": ", ".join(known)},
+        because=f"every {kind} has a fixed name",
+        fix=nearest(name, known),
+    )

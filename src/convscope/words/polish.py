@@ -1,0 +1,65 @@
+"""Every label in Polish, in the words of the chapter's Polish edition where it has them."""
+
+POLISH = {
+    # a training, as a table
+    "epoch": "Epoka",
+    "train_loss": "Strata zbioru treningowego",
+    "valid_loss": "Strata zbioru walidacyjnego",
+    "accuracy": "Dokładność",
+    "time": "Czas",
+    # the runs, as a table
+    "run": "trening",
+    "status": "stan",
+    "started": "początek",
+    "data": "dane",
+    "best_epoch": "najlepsza epoka",
+    "running": "trwa",
+    "done": "gotowe",
+    "interrupted": "przerwane",
+    "failed": "nieudane",
+    "stopped": "zatrzymane",
+    "lost": "zaginione",
+    "damaged": "uszkodzone",
+    # axes and lines
+    "step": "krok treningu",
+    "loss": "strata",
+    "share": "udział obrazów, od 0 do 1",
+    "value": "wartość",
+    "lr": "tempo uczenia",
+    "lr_log": "tempo uczenia (logarytmicznie)",
+    "momentum": "pęd",
+    "every_step": "każda partia",
+    "smoothed": "wygładzona",
+    "training": "zbiór treningowy",
+    "validation": "zbiór walidacyjny",
+    "suggestion": "proponowane: {rate}",
+    "beyond": "do {value} poza krawędzią",
+    # titles
+    "title_loss": "Strata",
+    "title_metrics": "Miary",
+    "title_lr": "Tempo uczenia",
+    "title_momentum": "Pęd",
+    "title_rate_search": "Strata przy rosnącym tempie uczenia",
+    "title_batch": "Obrazy, jakie dostaje model",
+    # how to read a picture
+    "read_curves": (
+        "Zdrowy trening: obie straty maleją i trzymają się razem, dokładność rośnie. Gdy strata "
+        "treningowa maleje, a walidacyjna rośnie, sieć uczy się obrazów na pamięć."
+    ),
+    "read_schedule": (
+        "Tempo najpierw rośnie, potem spada prawie do zera; pęd zmienia się odwrotnie, więc kroki "
+        "są ostrożne na obu końcach, a śmiałe pośrodku."
+    ),
+    "read_loss": (
+        "Linia powinna opadać i się wypłaszczać. Jeśli skacze w górę i tam zostaje, tempo uczenia "
+        "było za duże; jeśli stoi w miejscu, za małe."
+    ),
+    "read_rate_search": (
+        "Dobre tempo leży tam, gdzie strata stromo opada, sporo przed jej wybuchem; kropka "
+        "oznacza propozycję."
+    ),
+    "read_batch": (
+        "Każdy obraz ze swoją klasą, po zmianie rozmiaru. Czy nazwy pasują i czy sam potrafisz "
+        "odróżnić klasy?"
+    ),
+}

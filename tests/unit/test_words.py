@@ -1,0 +1,54 @@
+"""Labels exist in both languages, and a wrong name is answered with the nearest."""
+
+import re
+
+import pytest
+
+from convscope.errors import ConfigError
+from convscope.words import label
+from convscope.words.english import ENGLISH
+from convscope.words.polish import POLISH
+
+
+def holes(text: str) -> list[str]:
+    return re.findall(r"\{(\w*)\}", text)
+
+
+def test_both_languages_have_the_same_keys_and_holes() -> None:
+    assert list(ENGLISH) == list(POLISH)
+    assert [holes(text) for text in ENGLISH.values()] == [holes(text) for text in POLISH.values()]
+
+
+def test_no_label_was_left_in_the_other_language() -> None:
+    same = {key for key in ENGLISH if ENGLISH[key].lower() == POLISH[key].lower()}
+    assert same == set()
+
+
+def test_the_chapters_polish_words() -> None:
+    keys = ("epoch", "train_loss", "valid_loss", "accuracy", "time")
+    assert [label(key, "pl") for key in keys] == [
+        "Epoka",
+        "Strata zbioru treningowego",
+        "Strata zbioru walidacyjnego",
+        "Dokładność",
+        "Czas",
+    ]
+
+
+def test_the_environment_chooses_and_the_argument_overrules(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("CONVSCOPE_LANG", raising=False)
+    assert label("loss") == "loss"
+    monkeypatch.setenv("CONVSCOPE_LANG", "pl")
+    assert label("loss") == "strata"
+    assert label("loss", "en") == "loss"
+    monkeypatch.setenv("CONVSCOPE_LANG", "")
+    assert label("loss") == "loss"
+
+
+def test_unknown_names_get_the_nearest() -> None:
+    with pytest.raises(ConfigError, match=r"no language 'pll'(.|\n)*try +: 'pl'"):
+        label("loss", "pll")
+    with pytest.raises(ConfigError, match=r"no label 'acuracy'(.|\n)*try +: 'accuracy'"):
+        label("acuracy", "en")
