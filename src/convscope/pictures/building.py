@@ -163,7 +163,7 @@ def _gathered(folder: Path, workers: int) -> Generator[Report]:
 
 
 @contextmanager
-def _running(folder: Path, workers: int) -> Generator[list["subprocess.Popen[bytes]"]]:
+def _running(folder: Path, workers: int) -> Generator[list[subprocess.Popen[bytes]]]:
     root = str(Path(__file__).parents[2])  # where `convscope` itself lies, however it was found
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"}
@@ -191,8 +191,8 @@ def _running(folder: Path, workers: int) -> Generator[list["subprocess.Popen[byt
 
 def _pass_on(
     number: int,
-    process: "subprocess.Popen[bytes]",
-    lines: "SimpleQueue[tuple[int, bytes | None]]",
+    process: subprocess.Popen[bytes],
+    lines: SimpleQueue[tuple[int, bytes | None]],
 ) -> None:
     if process.stdout is not None:
         with process.stdout as stream:

@@ -86,7 +86,7 @@ def read_picture(source: Path | bytes | Image.Image, reading: Reading) -> NDArra
         ) from reason.__cause__
 
 
-def file_bytes(path: str | Path) -> bytes:
+def file_bytes(path: str | bytes | Path) -> bytes:
     """Read a regular file whole.
 
     Returns:

@@ -87,12 +87,12 @@ def is_hidden(name: str) -> bool:
     return name.startswith(".") or name.lower() in {"thumbs.db", "desktop.ini", "__macosx"}
 
 
-def _entries(folder: str) -> list["os.DirEntry[str]"]:
+def _entries(folder: str) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as found:
         return sorted(found, key=lambda entry: entry.name)
 
 
-def _walk(entries: list["os.DirEntry[str]"], ignore: Ignore) -> Generator[str]:
+def _walk(entries: list[os.DirEntry[str]], ignore: Ignore) -> Generator[str]:
     waiting = entries[::-1]  # a stack, so that no depth of folders is too deep
     while waiting:
         entry = waiting.pop()
@@ -108,18 +108,18 @@ def _walk(entries: list["os.DirEntry[str]"], ignore: Ignore) -> Generator[str]:
             yield entry.path
 
 
-def _objection(entry: "os.DirEntry[str]") -> str:
-    if is_hidden(entry.name):
-        return "hidden"
-    if entry.is_symlink():
-        return "symbolic link"
-    if entry.is_dir(follow_symlinks=False):
-        return ""
-    if not entry.is_file(follow_symlinks=False):
-        return "neither file nor folder"
-    if os.path.splitext(entry.name)[1].lower() not in PICTURE_SUFFIXES:  # noqa: PTH122 - 70,000 times
-        return "not a picture by its suffix"
-    return ""
+def _objection(entry: os.DirEntry[str]) -> str:
+    name, reason = entry.name, ""
+    if is_hidden(name):
+        reason = "hidden"
+    elif entry.is_symlink():
+        reason = "symbolic link"
+    elif entry.is_file(follow_symlinks=False):
+        if os.path.splitext(name)[1].lower() not in PICTURE_SUFFIXES:  # noqa: PTH122 - 70,000 times
+            reason = "not a picture by its suffix"
+    elif not entry.is_dir(follow_symlinks=False):
+        reason = "neither file nor folder"
+    return reason
 
 
 def _forget(path: str, reason: str) -> None:

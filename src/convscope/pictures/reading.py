@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 
 from convscope.errors import ConfigError, account
 
@@ -50,7 +49,7 @@ class Reading:
         return {"height": self.height, "width": self.width, "channels": self.channels}
 
     @classmethod
-    def from_dict(cls, settings: Mapping[str, int | None]) -> Self:
+    def from_dict(cls, settings: Mapping[str, int | None]) -> "Reading":
         """Make a reading from what `to_dict` gave.
 
         Returns:

@@ -13,7 +13,6 @@ from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +79,7 @@ class _Work:
     hashes: NDArray[np.bytes_]
 
     @classmethod
-    def found(cls, folder: Path) -> Self:
+    def found(cls, folder: Path) -> "_Work":
         return cls(
             (folder / NAMES).read_bytes().split(b"\0"),
             Reading.from_dict(json.loads((folder / ORDER).read_bytes())),
