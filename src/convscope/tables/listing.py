@@ -1,7 +1,6 @@
 """The runs of a folder, as a table."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 from rich import box
@@ -23,39 +22,29 @@ def runs_table(runs: Sequence[RunSummary], lang: str | None = None) -> Table:
         lang: language of the headings and states, as for `words.label`.
 
     Returns:
-        A table for rich to print; names are shown as they are, not as markup.
+        A table for rich to print, the reasons under it; names are shown as they are, not as markup.
 
     Example:
         >>> table = runs_table([RunSummary(path=Path("runs/first"), status="done")])
         >>> table.row_count
         1
     """
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for key in ("run", "started", "data", "best_epoch", "accuracy", "status"):
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, caption_justify="left")
+    for key in ("run", "data", "status", "best_epoch", "accuracy"):
         table.add_column(
             label(key, lang),
             justify="right" if key in {"best_epoch", "accuracy"} else "left",
             overflow="fold",
-            no_wrap=key == "run",  # people copy it
+            no_wrap=key in {"run", "status"},  # people copy the first
         )
     for run in runs:
         table.add_row(
             Text(run.name),
-            _local(run.started),
             Text(Path(run.data).name),
+            Text(label(run.status, lang), style=_COLOURS.get(run.status, "")),
             "-" if run.best_epoch is None else f"{run.best_epoch}",
             number(run.best["accuracy"]) if "accuracy" in run.best else "-",
-            Text(_status(run, lang), style=_COLOURS.get(run.status, "")),
         )
+    reasons = [f"{run.name}: {run.reason}" for run in runs if run.reason]
+    table.caption = Text("\n".join(reasons)) if reasons else None
     return table
-
-
-def _status(run: RunSummary, lang: str | None) -> str:
-    return f"{label(run.status, lang)}: {run.reason}" if run.reason else label(run.status, lang)
-
-
-def _local(started: str) -> str:
-    try:
-        return f"{datetime.fromisoformat(started).astimezone():%Y-%m-%d %H:%M}"
-    except ValueError:
-        return "-"

@@ -10,7 +10,6 @@ ENGLISH = {
     # the runs, as a table
     "run": "run",
     "status": "status",
-    "started": "started",
     "data": "data",
     "best_epoch": "best epoch",
     "running": "running",

@@ -10,7 +10,6 @@ POLISH = {
     # the runs, as a table
     "run": "trening",
     "status": "stan",
-    "started": "początek",
     "data": "dane",
     "best_epoch": "najlepsza epoka",
     "running": "trwa",
