@@ -50,8 +50,8 @@ def fill(
     first, shape = _first(names, reading)
     (folder / ORDER).write_text(json.dumps(reading.to_dict()))
     (folder / NAMES).write_bytes(b"\0".join(os.fsencode(name) for name in names))
-    _reserve(folder / PIXELS, "u1", (len(names), *shape))
-    _reserve(folder / HASHES, f"S{2 * HASH_BYTES}", (len(names),))
+    _reserve(folder / PIXELS, (len(names), *shape))
+    _reserve(folder / HASHES, (len(names), HASH_BYTES))
     alone = len(names) <= ALONE_FILES and size_bytes <= ALONE_BYTES
     workers = 1 if alone else min(processors(), len(names))
     done, bad = 0, dict[int, str]()
@@ -125,12 +125,12 @@ def _sizes_differ(
     )
 
 
-def _reserve(path: Path, dtype: str, shape: tuple[int, ...]) -> None:
-    """Make an array of zeros on the disk whose every byte is already there.
+def _reserve(path: Path, shape: tuple[int, ...]) -> None:
+    """Make a uint8 array of zeros on the disk whose every byte is already there.
 
     Writing through a memory map into a file with holes kills the process when the disk is full.
     """
-    array = np.lib.format.open_memmap(path, mode="w+", dtype=np.dtype(dtype), shape=shape)
+    array = np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=shape)
     size_bytes = path.stat().st_size
     del array
     if hasattr(os, "posix_fallocate"):

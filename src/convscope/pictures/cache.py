@@ -39,14 +39,14 @@ class Pixels:
 
     Args:
         array: uint8 of shape (pictures, channels, height, width), mapped read-only.
-        hashes: content hash of each file as 32 hexadecimal digits; empty for no file.
+        hashes: uint8 of shape (pictures, 16), the hash of each file's bytes; zero without any.
         bad: index and reason of each picture that cannot be read; its pixels are zero.
         warm: whether the entry was there already.
         seconds: what finding or making it took.
     """
 
     array: NDArray[np.uint8]
-    hashes: NDArray[np.bytes_]
+    hashes: NDArray[np.uint8]
     bad: dict[int, str]
     warm: bool
     seconds: float
@@ -88,7 +88,7 @@ def cached_pixels(
     return Pixels(array, hashes, bad, warm, time.perf_counter() - start)
 
 
-_Entry = tuple[NDArray[np.uint8], NDArray[np.bytes_], dict[int, str]]
+_Entry = tuple[NDArray[np.uint8], NDArray[np.uint8], dict[int, str]]
 
 
 def _absolute(names: list[str]) -> list[str]:
