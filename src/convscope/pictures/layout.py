@@ -1,0 +1,206 @@
+"""Which folder is training, which validation, which a class."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from convscope.errors import LayoutError, account
+from convscope.pictures.listing import is_hidden, picture_files
+
+Files = dict[str, list[str]]
+"""Files of each class folder."""
+
+ROLES = {
+    role_name: role
+    for role, names in {
+        "train": ("train", "training"),
+        "valid": ("valid", "val", "validation"),
+        "test": ("test", "testing"),
+    }.items()
+    for role_name in names
+}
+"""What a folder of this name, in any case, is for."""
+
+EXPECTED = """\
+  flowers/                or  flowers/
+  ├── train/                  ├── daisy/  1.jpg ...
+  │   ├── daisy/  1.jpg ...   └── rose/   3.jpg ...
+  │   └── rose/   3.jpg ...
+  └── valid/
+      ├── daisy/  7.jpg ...
+      └── rose/   8.jpg ..."""
+
+
+@dataclass(slots=True)
+class Splits:
+    """Class folders on either side, and what was decided on the way.
+
+    `valid` is None where the pictures of `train` are still to be divided. Names of `empty` and
+    `ignored` are paths from the root.
+    """
+
+    train: Files
+    valid: Files | None = None
+    train_name: str = ""
+    valid_name: str = ""
+    empty: list[str] = field(default_factory=list[str])
+    ignored: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    decisions: list[str] = field(default_factory=list[str])
+
+
+def expectation(headline: str, because: str, *, fix: str = "", **facts: object) -> str:
+    """Say what is wrong with a folder and draw the layouts that are right.
+
+    Returns:
+        A message of several lines, the first of which stands alone.
+    """
+    fix = fix or "a folder that holds a folder for each class, as below"
+    return account(headline, facts=facts, because=because, fix=fix) + "\n" + EXPECTED
+
+
+def divided(top: Path) -> Splits:
+    """Assign every picture below a folder to a split and a class folder.
+
+    Args:
+        top: the folder, absolute.
+
+    Returns:
+        The splits; class folders without pictures are in `empty` only.
+
+    Raises:
+        LayoutError: no such folder, no pictures in it, or no way to tell the splits apart.
+    """
+    if not top.is_dir():
+        because = "it is a file" if top.exists() else "it does not exist"
+        raise LayoutError(
+            expectation(f"no folder of pictures at {top}", because, fix="the path of a folder")
+        )
+    ignored: list[tuple[str, str]] = []
+    prefix = len(os.path.join(top, ""))  # noqa: PTH118 - with the final separator
+    files = picture_files(top, ignore=lambda path, why: ignored.append((path[prefix:], why)))
+    if not files:
+        because = f"{len(ignored)} things lie there, none a picture" if ignored else "it is empty"
+        raise LayoutError(expectation(f"no pictures in {top}", because))
+    tree = _Tree(top, prefix, files)
+    splits = _from_split_folders(tree) or _from_class_folders(tree)
+    splits.ignored += [*ignored, *((name, "in no class folder") for name in tree.loose)]
+    return splits
+
+
+class _Tree:
+    """The files by their first folder, and by their first two."""
+
+    def __init__(self, top: Path, prefix: int, files: list[str]) -> None:
+        self.top = top
+        self.prefix = prefix
+        self.loose: list[str] = []
+        self.first: Files = {name: [] for name in _folders(top)}
+        self.second: dict[str, Files] = {name: {} for name in self.first}
+        for file in files:
+            parts = file[prefix:].split(os.sep, 2)
+            if len(parts) == 1:
+                self.loose.append(parts[0])
+                continue
+            self.first[parts[0]].append(file)
+            if len(parts) > 2:
+                self.second[parts[0]].setdefault(parts[1], []).append(file)
+
+    def roles(self) -> dict[str, str]:
+        """Find the folder of each role that holds class folders with pictures.
+
+        Returns:
+            Names of folders by role.
+
+        Raises:
+            LayoutError: two folders claim one role.
+        """
+        found: dict[str, str] = {}
+        for name in self.first:
+            role = ROLES.get(name.casefold())
+            if role is None or not self.second[name]:
+                continue
+            if role in found:
+                raise LayoutError(
+                    expectation(
+                        f"two folders for one purpose in {self.top}",
+                        f"both are names of the {role} folder",
+                        fix="one of them elsewhere",
+                        folders=f"{found[role]}, {name}",
+                    )
+                )
+            found[role] = name
+        return found
+
+    def classes(self, split: str) -> tuple[Files, list[str]]:
+        """Part the class folders of a split into those with pictures and the names of others."""
+        folders = self.second[split]
+        empty = [name for name in _folders(self.top / split) if name not in folders]
+        return folders, [f"{split}/{name}" for name in empty]
+
+
+def _from_split_folders(tree: _Tree) -> Splits | None:
+    roles = tree.roles()
+    if "train" not in roles:
+        return None
+    train, valid = roles["train"], roles.get("valid") or roles.get("test", "")
+    folders, empty = tree.classes(train)
+    splits = Splits(folders, train_name=train, valid_name=valid, empty=empty)
+    if valid:
+        splits.valid, empty = tree.classes(valid)
+        splits.empty += empty
+        splits.decisions.append(f"trained on {train}/, validated on {valid}/")
+    else:
+        splits.decisions.append(
+            f"no validation folder holds pictures: {train}/ is divided into train and valid"
+        )
+    if valid and valid == roles.get("test"):
+        splits.decisions.append(f"there is no validation folder: {valid}/ serves as one")
+    for name, files in tree.first.items():
+        _set_aside(splits, tree, name, files)
+    return splits
+
+
+def _set_aside(splits: Splits, tree: _Tree, name: str, files: list[str]) -> None:
+    """Account for the pictures of a top folder that are in no split."""
+    if name in {splits.train_name, splits.valid_name}:
+        direct = (f[tree.prefix :] for f in files if f.count(os.sep, tree.prefix) == 1)
+        splits.ignored += [(file, "in no class folder") for file in direct]
+    elif ROLES.get(name.casefold()) == "test" and files:
+        splits.decisions.append(f"{name}/ is kept aside: its {len(files):,} pictures are not used")
+    else:
+        splits.ignored += [(file[tree.prefix :], "outside train and valid") for file in files]
+
+
+def _from_class_folders(tree: _Tree) -> Splits:
+    filled = {name: files for name, files in tree.first.items() if files}
+    if not filled or all(name.casefold() in ROLES for name in filled):
+        where = ", ".join(f"{name}/" for name in filled) or "the folder itself"
+        raise LayoutError(
+            expectation(
+                f"no class folders in {tree.top}",
+                f"a picture's class is the name of its folder, and these lie directly in {where}",
+                pictures=f"{sum(map(len, filled.values())) + len(tree.loose):,}",
+            )
+        )
+    if len(filled) == 1:
+        raise LayoutError(_one_class(tree, *filled))
+    empty = [name for name, files in tree.first.items() if not files]
+    decision = "a folder for each class: the pictures are divided into train and valid"
+    return Splits(filled, empty=empty, decisions=[decision])
+
+
+def _one_class(tree: _Tree, name: str) -> str:
+    inside = len(tree.second[name]) > 1
+    return expectation(
+        f"only one class of pictures in {tree.top}",
+        "a classifier needs at least two classes to tell apart",
+        fix=f"{tree.top / name}, which holds folders itself" if inside else "",
+        **{"class": repr(name)},
+    )
+
+
+def _folders(path: Path) -> list[str]:
+    with os.scandir(path) as found:
+        return sorted(
+            e.name for e in found if e.is_dir(follow_symlinks=False) and not is_hidden(e.name)
+        )

@@ -1,0 +1,172 @@
+"""What a folder of pictures holds, and how it will be used.
+
+`survey` looks at names only; whether a file can be decoded is found out by `cached_pixels`.
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from convscope.errors import LayoutError, account
+from convscope.pictures.layout import Files, Splits, divided, expectation
+
+Classes = Mapping[str, tuple[str, ...]]
+"""The files of each class, both sorted; strings, because 70,000 `Path` objects take 0.2 s."""
+
+_SHOWN = 10
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Survey:
+    """The pictures of a folder by split and class.
+
+    Args:
+        root: the folder, absolute.
+        layout: "split" (train and valid folders) or "flat" (all in `train`, to be divided).
+        classes: names, sorted as strings; a picture's label is the index here.
+        train: absolute paths of the files of each class.
+        valid: the same for validation; None with a flat layout.
+        ignored: what was left out: path from the root, and why.
+        decisions: what was decided, in sentences for the user.
+        warnings: what the user should look at, in sentences.
+    """
+
+    root: Path
+    layout: Literal["split", "flat"]
+    classes: tuple[str, ...]
+    train: Classes
+    valid: Classes | None
+    ignored: tuple[tuple[str, str], ...]
+    decisions: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """Give all but the files' names as plain values for JSON."""
+        return {
+            "root": str(self.root),
+            "layout": self.layout,
+            "classes": list(self.classes),
+            "train": _counts(self.train),
+            "valid": None if self.valid is None else _counts(self.valid),
+            "ignored": [list(one) for one in self.ignored],
+            "decisions": list(self.decisions),
+            "warnings": list(self.warnings),
+        }
+
+
+def survey(root: Path) -> Survey:
+    """Find out how a folder of pictures is laid out.
+
+    Either it holds train and valid folders (also training; val, validation; test, testing; in
+    any case) of class folders, or class folders alone. All pictures below a class folder are
+    of that class.
+
+    Args:
+        root: the folder; nothing is written to it.
+
+    Returns:
+        Files by split and class, and every decision taken.
+
+    Raises:
+        LayoutError: there is no such folder, it holds no pictures, fewer than two classes,
+            train and valid classes that differ, or names that cannot be told apart.
+
+    Example:
+        >>> survey(Path(__file__))
+        Traceback (most recent call last):
+        ...
+        convscope.errors.LayoutError: no folder of pictures at ...
+    """
+    top = root.expanduser().absolute()
+    splits = divided(top)
+    train = _named(top, splits.train)
+    valid = None if splits.valid is None else _named(top, splits.valid)
+    if valid is not None and train.keys() != valid.keys():
+        raise LayoutError(_classes_differ(top, splits, train, valid))
+    if len(train) == 1:
+        because = "a classifier needs at least two classes to tell apart"
+        raise LayoutError(
+            expectation(f"only one class of pictures in {top}", because, **{"class": _list(train)})
+        )
+    return Survey(
+        root=top,
+        layout="flat" if valid is None else "split",
+        classes=tuple(train),
+        train=train,
+        valid=valid,
+        ignored=tuple(sorted(splits.ignored)),
+        decisions=(*splits.decisions, *_left_out(splits)),
+        warnings=(*_warnings(splits, train), *(_lonely(train) if valid is None else ())),
+    )
+
+
+def _counts(classes: Classes) -> dict[str, int]:
+    return {name: len(files) for name, files in classes.items()}
+
+
+def _named(top: Path, folders: Files) -> dict[str, tuple[str, ...]]:
+    """Name and order the classes; macOS and Linux write the same accent in different ways.
+
+    Returns:
+        The files of each class.
+
+    Raises:
+        LayoutError: two folders have names that look the same.
+    """
+    folder_of: dict[str, str] = {}
+    for folder in sorted(folders):
+        twin = folder_of.setdefault(unicodedata.normalize("NFC", folder), folder)
+        if twin != folder:
+            raise LayoutError(
+                account(
+                    f"two classes of the same name in {top}",
+                    facts={"one": ascii(twin), "another": ascii(folder)},
+                    because="the names differ only in how an accent is stored",
+                    fix="one folder with the pictures of both",
+                )
+            )
+    return {name: tuple(folders[folder_of[name]]) for name in sorted(folder_of)}
+
+
+def _warnings(splits: Splits, train: Classes) -> list[str]:
+    lines = [f"{folder}/ holds no pictures: left out" for folder in splits.empty]
+    alike = Counter(name.casefold() for name in train)
+    for folded, count in alike.items():
+        if count > 1:
+            twins = _list(name for name in train if name.casefold() == folded)
+            lines.append(f"classes that differ only in case are kept apart: {twins}")
+    return lines
+
+
+def _lonely(train: Classes) -> list[str]:
+    alone = [name for name, files in train.items() if len(files) == 1]
+    return [f"class {name!r} has one picture: it stays in train" for name in alone]
+
+
+def _left_out(splits: Splits) -> list[str]:
+    counts = Counter(reason for _, reason in splits.ignored)
+    return [f"left out, {reason}: {count:,}" for reason, count in sorted(counts.items())]
+
+
+def _classes_differ(top: Path, splits: Splits, train: Classes, valid: Classes) -> str:
+    missing = [name for name in train if name not in valid]
+    extra = [name for name in valid if name not in train]
+    in_case = {name.casefold() for name in missing} & {name.casefold() for name in extra}
+    return account(
+        f"train and valid in {top} do not hold the same classes",
+        facts={
+            f"only in {splits.train_name}": _list(missing),
+            f"only in {splits.valid_name}": _list(extra),
+        },
+        because="some differ only in case" if in_case else "every class must be learnt and checked",
+        fix="folders of the same names, with pictures, on both sides",
+    )
+
+
+def _list(names: Iterable[str]) -> str:
+    all_names = [repr(name) for name in names]
+    rest = len(all_names) - _SHOWN
+    return ", ".join(all_names[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "") or "none"
