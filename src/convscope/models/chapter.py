@@ -1,0 +1,163 @@
+"""The chapter's networks: nothing but convolutions with stride 2, until one place is left."""
+
+from itertools import pairwise
+
+from torch import nn
+
+from convscope.conv import Window
+from convscope.errors import ConfigError, account, nearest
+from convscope.models.norms import Norm, Order, norm_layer
+from convscope.models.sizes import Size, both_sides, map_sizes
+
+WIDEST = 512  # doubling stops here: a photograph of 1,024 pixels would otherwise reach 2,048 maps
+
+
+def conv(
+    channels: tuple[int, int],
+    window: Window,
+    *,
+    size: tuple[int, int],
+    activated: bool = True,
+    norm: Norm = None,
+    order: Order = "before",
+) -> nn.Module:
+    """Make one convolution with its normalisation and its ReLU.
+
+    Args:
+        channels: maps that come in, maps that go out.
+        window: kernel size, stride and padding.
+        size: height and width of the maps that go out; some normalisations need it.
+        activated: whether a ReLU belongs to it.
+        norm: see `convscope.models.norms.norm_class`.
+        order: the normalisation stands "before" the ReLU (the chapter in print) or "after" it
+            (later editions).
+
+    Returns:
+        The bare convolution if nothing is added to it, else an `nn.Sequential` that starts with it.
+
+    Raises:
+        ConfigError: `norm` or `order` is unknown.
+
+    Example:
+        >>> conv((1, 4), Window(3, stride=2, padding=1), size=(14, 14))[0]
+        Conv2d(1, 4, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1))
+    """
+    if order not in {"before", "after"}:
+        raise ConfigError(
+            account(
+                f"there is no order {order!r}",
+                facts={"known": "before, after"},
+                because="a normalisation stands on one side of the activation or on the other",
+                fix=f"order={nearest(order, ['before', 'after'])}",
+            )
+        )
+    taps = nn.Conv2d(*channels, window.size, stride=window.stride, padding=window.padding)
+    extras = [norm_layer(norm, channels[1], size=size), nn.ReLU() if activated else None]
+    extras = [extra for extra in (extras if order == "before" else reversed(extras)) if extra]
+    return nn.Sequential(taps, *extras) if extras else taps
+
+
+def simple_net(
+    *,
+    size: Size = 28,
+    channels: int = 1,
+    classes: int = 2,
+    norm: Norm = None,
+    order: Order = "before",
+) -> nn.Sequential:
+    """Make the chapter's 3-or-7 net: 3 x 3 kernels with stride 2, from 4 maps on, always doubling.
+
+    At 28 pixels it has the chapter's five convolutions and 6,722 parameters. Other sizes get as
+    many as bring the map to 1 x 1.
+
+    Args:
+        size: side of the pictures in pixels, or their height and width; at least 2.
+        channels: of the pictures, 1 for grey, 3 for colour.
+        classes: number of outputs.
+        norm: "batch", "group", "instance", "layer", "local_response", "rms", the class of one of
+            them, or None.
+        order: "before" or "after" the ReLU.
+
+    Returns:
+        A network from (batch, channels, height, width) to (batch, classes), with PyTorch's own
+        initialisation.
+
+    Raises:
+        ShapeError: a side of the pictures is shorter than 2 pixels.
+        ConfigError: `norm` or `order` is unknown.
+
+    Example:
+        >>> sum(weights.numel() for weights in simple_net().parameters())
+        6722
+
+    Source:
+        Howard & Gugger, "Deep learning for coders with fastai and PyTorch" (2020), chapter 13.
+    """
+    return _halving("simple_net", (4, 3), size, (channels, classes), norm, order)
+
+
+def simple_cnn(
+    *,
+    size: Size = 28,
+    channels: int = 1,
+    classes: int = 10,
+    norm: Norm = None,
+    order: Order = "before",
+) -> nn.Sequential:
+    """Make the chapter's 10-digit net: a 5 x 5 kernel first, from 8 maps on, always doubling.
+
+    At 28 pixels it has five convolutions and 30,282 parameters, 30,542 with BatchNorm.
+
+    Args:
+        size: side of the pictures in pixels, or their height and width; at least 2.
+        channels: of the pictures, 1 for grey, 3 for colour.
+        classes: number of outputs.
+        norm: as in `simple_net`.
+        order: "before" or "after" the ReLU.
+
+    Returns:
+        A network from (batch, channels, height, width) to (batch, classes), with PyTorch's own
+        initialisation.
+
+    Raises:
+        ShapeError: a side of the pictures is shorter than 2 pixels.
+        ConfigError: `norm` or `order` is unknown.
+
+    Example:
+        >>> sum(weights.numel() for weights in simple_cnn(norm="batch").parameters())
+        30542
+
+    Source:
+        Howard & Gugger, "Deep learning for coders with fastai and PyTorch" (2020), chapter 13.
+    """
+    return _halving("simple_cnn", (8, 5), size, (channels, classes), norm, order)
+
+
+def _halving(
+    name: str, kernels: tuple[int, int], size: Size, ends: tuple[int, int], norm: Norm, order: Order
+) -> nn.Sequential:
+    """Stack convolutions with stride 2 until the map is 1 x 1.
+
+    Args:
+        name: of the network, for messages.
+        kernels: maps and kernel size of the first convolution.
+        size: of the pictures, in pixels.
+        ends: channels of the pictures, classes.
+        norm: after every convolution, the last included, as in the chapter.
+        order: of normalisation and ReLU.
+
+    Returns:
+        The convolutions and a Flatten.
+    """
+    sides = both_sides(size, least=2, network=name)
+    steps = (max(sides) - 1).bit_length()  # 28 -> 14 -> 7 -> 4 -> 2 -> 1: five
+    first, kernel = kernels
+    windows = [Window(side, stride=2, padding=side // 2) for side in [kernel, *[3] * (steps - 1)]]
+    widths = [ends[0], *(min(WIDEST, first << step) for step in range(steps - 1)), ends[1]]
+    layers = [
+        conv(pair, window, size=left, activated=step < steps, norm=norm, order=order)
+        for step, (pair, window, left) in enumerate(
+            zip(pairwise(widths), windows, map_sizes(sides, windows), strict=True), start=1
+        )
+    ]
+    return nn.Sequential(*layers, nn.Flatten())

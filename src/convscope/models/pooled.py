@@ -1,0 +1,58 @@
+"""The network that `convscope train` takes for small pictures: convolutions and max pooling."""
+
+from torch import nn
+
+from convscope.conv import Window
+from convscope.models.chapter import conv
+from convscope.models.norms import Norm, Order
+from convscope.models.sizes import Size, both_sides
+
+LAST_PIXELS = 8  # pooling goes on while the shorter side of the map is longer
+SAME = Window(3, padding=1)  # the map keeps its size
+
+
+def pooled_cnn(
+    *,
+    size: Size = 28,
+    channels: int = 1,
+    classes: int = 10,
+    width: int = 16,
+    norm: Norm = "batch",
+    order: Order = "before",
+) -> nn.Sequential:
+    """Make a network of 3 x 3 convolutions with max pooling between, and one linear layer.
+
+    The strongest place of each of the last maps speaks for it: on handwritten digits that beats
+    their mean by more than a whole percentage point (decision 0003).
+
+    Args:
+        size: side of the pictures in pixels, or their height and width; at least 2.
+        channels: of the pictures, 1 for grey, 3 for colour.
+        classes: number of outputs.
+        width: maps of the first convolution; every pooling doubles them.
+        norm: as in `convscope.models.simple_net`, after every convolution.
+        order: "before" or "after" the ReLU.
+
+    Returns:
+        A network from (batch, channels, height, width) to (batch, classes), with PyTorch's own
+        initialisation.
+
+    Raises:
+        ShapeError: a side of the pictures is shorter than 2 pixels.
+        ConfigError: `norm` or `order` is unknown.
+
+    Example:
+        >>> sum(weights.numel() for weights in pooled_cnn().parameters())
+        24170
+    """
+    sides = both_sides(size, least=2, network="pooled_cnn")
+    incoming = channels
+    blocks: list[nn.Module] = []
+    while True:
+        blocks.append(conv((incoming, width), SAME, size=sides, norm=norm, order=order))
+        if blocks[1:] and min(sides) <= LAST_PIXELS:
+            break
+        blocks.append(nn.MaxPool2d(2))
+        sides = (sides[0] // 2, sides[1] // 2)
+        incoming, width = width, 2 * width
+    return nn.Sequential(*blocks, nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Linear(width, classes))
