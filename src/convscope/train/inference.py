@@ -1,0 +1,58 @@
+"""From logits to what a person reads."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from convscope.errors import ConfigError, account
+
+
+class Prediction(NamedTuple):
+    """What a model says of one picture: `label, index, probabilities`."""
+
+    label: str
+    class_index: Tensor
+    probabilities: Tensor
+
+
+def probabilities(
+    logits: Tensor, loss_func: object, act: Callable[[Tensor], Tensor] | None = None
+) -> Tensor:
+    """Turn logits into probabilities, as the loss function implies.
+
+    Args:
+        logits: one row a sample.
+        loss_func: cross entropy (softmax), negative log likelihood (exp), or binary cross entropy
+            with logits (sigmoid), as function or module.
+        act: used instead, where it is given.
+
+    Returns:
+        The same shape, 0..1.
+
+    Raises:
+        ConfigError: the loss function is none of these and `act` is missing.
+
+    Example:
+        >>> probabilities(torch.zeros(1, 4), F.cross_entropy)
+        tensor([[0.2500, 0.2500, 0.2500, 0.2500]])
+    """
+    if act is not None:
+        return act(logits)
+    if loss_func is F.cross_entropy or isinstance(loss_func, nn.CrossEntropyLoss):
+        return logits.softmax(dim=1)
+    if loss_func is F.nll_loss or isinstance(loss_func, nn.NLLLoss):
+        return logits.exp()
+    bce = F.binary_cross_entropy_with_logits
+    if loss_func is bce or isinstance(loss_func, nn.BCEWithLogitsLoss):
+        return torch.sigmoid(logits)
+    raise ConfigError(
+        account(
+            "it is not known how this model's outputs become probabilities",
+            facts={"loss function": getattr(loss_func, "__name__", type(loss_func).__name__)},
+            because="only cross entropy and its relatives say it",
+            fix="learn.get_preds(act=torch.sigmoid), or whatever makes 0..1 of the outputs",
+        )
+    )

@@ -1,0 +1,153 @@
+"""A model, its data and its objective; `fit` makes them meet."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from convscope.errors import RunError, account
+from convscope.files import written
+from convscope.train.checkpoints import checked_load, reason_of
+from convscope.train.fitting import Fitter
+from convscope.train.inference import Prediction, probabilities
+from convscope.train.loop import judge
+from convscope.train.state import Batch
+
+
+class Learner(Fitter):
+    """Everything that training needs, and the verbs of the chapter.
+
+    Args:
+        dls: anything with `train` and `valid` iterables of (images, labels), `train` with a length.
+            Where it has a `device`, the model moves there; its `prepare` and `vocab` serve
+            `predict`.
+        model: any module. It is trained in place.
+        loss_func: `f(logits, labels) -> scalar`, a mean over the batch.
+        opt_func: called with parameter groups and `lr=`.
+        lr: the rate where a verb gets none.
+        splitter: makes layer groups of the model's parameters; by default one.
+        cbs: callbacks of every fit.
+        metrics: one or several functions of (logits, labels), or torchmetrics objects.
+        path: where `save` and `load` have their folder; by default the working directory.
+        model_dir: the folder's name.
+        wd: weight decay of weights; None keeps the optimiser's own. Biases and normalisation
+            layers are never decayed.
+        moms: momentum at the start, the top and the end of a cycle.
+        quiet: print nothing.
+
+    Example:
+        >>> from torch import nn
+        >>> from convscope.train import Splits
+        >>> batch = (torch.eye(4).reshape(4, 1, 2, 2), torch.tensor([0, 1, 0, 1]))
+        >>> net = nn.Sequential(nn.Flatten(), nn.Linear(4, 2))
+        >>> learn = Learner(Splits([batch], [batch]), net, quiet=True)
+        >>> learn.fit(2, 0.1)
+        >>> len(learn.recorder.losses)
+        2
+    """
+
+    def validate(self, ds_idx: int = 1, dl: Iterable[Batch] | None = None) -> list[float]:
+        """Measure loss and metrics, weighted by samples.
+
+        Args:
+            ds_idx: 1 for the validation set, 0 for the training set in order.
+            dl: other batches.
+
+        Returns:
+            The loss, then the metrics.
+        """
+        for _ in judge(self, self._batches(ds_idx, dl), self.scores):
+            pass
+        return [score.value() for score in self.scores]
+
+    def get_preds(
+        self,
+        ds_idx: int = 1,
+        dl: Iterable[Batch] | None = None,
+        act: Callable[[Tensor], Tensor] | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """Predict a whole set, in order.
+
+        Args:
+            ds_idx: 1 for the validation set, 0 for the training set in order.
+            dl: other batches.
+            act: makes probabilities of logits; by default what the loss function implies.
+
+        Returns:
+            Probabilities, one row a sample, and the labels, both on the CPU.
+        """
+        pairs = list(judge(self, self._batches(ds_idx, dl), []))
+        logits = torch.cat([logits.cpu() for logits, _ in pairs])
+        labels = torch.cat([labels.cpu() for _, labels in pairs])
+        return probabilities(logits, self.loss_func, act), labels
+
+    @torch.no_grad()
+    def predict(self, item: object) -> Prediction:
+        """Classify one picture, treated as in training.
+
+        Args:
+            item: a file, a PIL picture, bytes, or an image tensor as the model takes it.
+
+        Returns:
+            (label, index, probabilities of all classes).
+        """
+        if isinstance(item, Tensor):
+            images = item if item.dim() == 4 else item[None]
+        else:
+            images = self.dls.prepare(item)  # pyright: ignore[reportAttributeAccessIssue]
+        self.model.eval()
+        shares = probabilities(self.model(images.to(self.device)), self.loss_func)[0].cpu()
+        index = shares.argmax()
+        vocab = getattr(self.dls, "vocab", None) or [str(name) for name in range(len(shares))]
+        return Prediction(vocab[int(index)], index, shares)
+
+    def save(self, file: str, *, with_opt: bool = True) -> Path:
+        """Write the weights to `path/model_dir/file.pth`, with the optimiser's state if there is.
+
+        Returns:
+            The file.
+        """
+        self.model_path.mkdir(parents=True, exist_ok=True)
+        state = {"model": self.model.state_dict(), "opt": None}
+        if with_opt and self._optimizer_is_made:
+            state["opt"] = self.opt.state_dict()
+        target = self.model_path / f"{file}.pth"
+        with written(target) as draft:
+            torch.save(state, draft)
+        return target
+
+    def load(self, file: str, *, with_opt: bool = True) -> "Learner":
+        """Read what `save` wrote. Nothing in the file is executed.
+
+        Returns:
+            This Learner.
+
+        Raises:
+            RunError: the file is missing, damaged, or holds another model.
+        """
+        target = self.model_path / f"{file}.pth"
+        try:
+            state = checked_load(target, self.device)
+            self.model.load_state_dict(state["model"])
+            if with_opt and state["opt"] is not None:
+                self._make_optimizer()
+                self.opt.load_state_dict(state["opt"])
+        except Exception as error:
+            raise RunError(
+                account(
+                    "these weights cannot be loaded",
+                    facts={"file": target, "model": type(self.model).__name__},
+                    because=reason_of(error),
+                    fix="a file that learn.save wrote for the same model",
+                )
+            ) from error
+        return self
+
+    def _batches(self, ds_idx: int, dl: Iterable[Batch] | None) -> Iterable[Batch]:
+        if dl is not None:
+            return dl
+        if ds_idx == 1:
+            return self.dls.valid
+        in_order = getattr(self.dls.train, "in_order", None)
+        return in_order() if in_order is not None else self.dls.train

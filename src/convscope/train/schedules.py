@@ -1,0 +1,130 @@
+"""How a number changes over a fit: rates up and down, momentum the other way.
+
+A schedule is a function from the share of the fit that lies behind (0..1) to a value.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+
+from convscope.errors import ConfigError, account
+
+Schedule = Callable[[float], float]
+
+
+def sched_lin(start: float, end: float) -> Schedule:
+    """Go from `start` to `end` in a straight line.
+
+    Returns:
+        The schedule.
+
+    Example:
+        >>> sched_lin(0, 2)(0.25)
+        0.5
+    """
+    return lambda position: start + position * (end - start)
+
+
+def sched_cos(start: float, end: float) -> Schedule:
+    """Go from `start` to `end` along half a cosine: flat at both ends.
+
+        start + (1 + cos(pi (1 - position))) (end - start) / 2
+
+    Returns:
+        The schedule.
+
+    Example:
+        >>> round(sched_cos(0, 2)(0.25), 5)
+        0.29289
+
+    Source:
+        Loshchilov & Hutter, "SGDR" (2017), equation 5.
+    """
+    return lambda position: start + (1 + math.cos(math.pi * (1 - position))) * (end - start) / 2
+
+
+def sched_no(start: float, end: float) -> Schedule:
+    """Stay at `start`.
+
+    Returns:
+        The schedule.
+
+    Example:
+        >>> sched_no(0, 2)(0.75)
+        0
+    """
+    del end
+    return lambda _: start
+
+
+def sched_exp(start: float, end: float) -> Schedule:
+    """Go from `start` to `end` by equal factors.
+
+    Returns:
+        The schedule.
+
+    Example:
+        >>> round(sched_exp(1, 2)(0.5), 5)
+        1.41421
+    """
+    return lambda position: start * (end / start) ** position
+
+
+def combine_scheds(shares: Sequence[float], schedules: Sequence[Schedule]) -> Schedule:
+    """Run schedules one after the other.
+
+    Args:
+        shares: how much of the fit each one takes, at least 0, together 1.
+        schedules: each goes through its own 0..1.
+
+    Returns:
+        One schedule over the whole fit.
+
+    Raises:
+        ConfigError: the shares do not add up to 1, or are not one for each schedule.
+
+    Example:
+        >>> up_flat_down = [sched_lin(0, 1), sched_no(1, 1), sched_cos(1, 0)]
+        >>> round(combine_scheds([0.3, 0.2, 0.5], up_flat_down)(0.7), 5)
+        0.65451
+    """
+    wrong_sum = abs(sum(shares) - 1) > 1e-9 or min(shares) < 0
+    if wrong_sum or len(shares) != len(schedules):
+        raise ConfigError(
+            account(
+                "these schedules do not fill a fit",
+                facts={"shares": list(shares), "schedules": len(schedules)},
+                because="there must be one share, at least 0, for each, adding up to 1",
+                fix="for example combine_scheds([0.25, 0.75], [sched_cos(0, 1), sched_cos(1, 0)])",
+            )
+        )
+    starts = [sum(shares[:index]) for index in range(len(shares))]
+
+    def combined(position: float) -> float:
+        index = max(i for i, start in enumerate(starts) if i == 0 or start <= position)
+        share = shares[index]
+        return schedules[index]((position - starts[index]) / share if share else 1.0)
+
+    return combined
+
+
+def combined_cos(pct: float, start: float, middle: float, end: float) -> Schedule:
+    """Go from `start` to `middle` and on to `end`, each along half a cosine: one cycle.
+
+    Args:
+        pct: share of the fit until `middle`, 0..1.
+        start: value at 0.
+        middle: value at `pct`.
+        end: value at 1.
+
+    Returns:
+        The schedule.
+
+    Example:
+        >>> cycle = combined_cos(0.25, 0.5, 1, 0)
+        >>> [round(cycle(position), 5) for position in (0, 0.1, 0.25, 0.5, 1)]
+        [0.5, 0.67275, 1.0, 0.75, 0.0]
+
+    Source:
+        Smith & Topin, "Super-Convergence" (2018), with cosine annealing.
+    """
+    return combine_scheds([pct, 1 - pct], [sched_cos(start, middle), sched_cos(middle, end)])

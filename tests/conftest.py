@@ -1,0 +1,55 @@
+"""What several test files need: small data, small nets, a home of their own."""
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import nn
+
+from convscope.train import Learner, Splits
+
+torch.set_num_threads(1)  # nets this small are slower with more
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the real cache."""
+    monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path_factory.mktemp("home")))
+
+
+def small_net() -> nn.Sequential:
+    """A net with everything that has a state of its own: BatchNorm's averages, dropout's dice."""
+    return nn.Sequential(
+        nn.Conv2d(1, 4, 3, stride=2),
+        nn.BatchNorm2d(4),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Dropout(0.2),
+        nn.Linear(36, 3),
+    )
+
+
+def small_batches(count: int = 5, size: int = 8) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    """Pictures whose brightest third tells the class: 3 classes, 8 x 8 px."""
+    dice = torch.Generator().manual_seed(1)
+    batches: list[tuple[torch.Tensor, torch.Tensor]] = []
+    for _ in range(count):
+        labels = torch.randint(0, 3, (size,), generator=dice)
+        images = torch.rand(size, 1, 8, 8, generator=dice)
+        for image, label in zip(images, labels, strict=True):
+            image[0, 3 * int(label) : 3 * int(label) + 2] += 2.0
+        batches.append((images, labels))
+    return batches
+
+
+@pytest.fixture
+def make_learner() -> Callable[..., Learner]:
+    """Build a quiet Learner on five batches of eight pictures, the same at every call."""
+
+    def build(**settings: object) -> Learner:
+        torch.manual_seed(0)
+        batches = small_batches()
+        dls = Splits(train=batches, valid=batches[:2])
+        return Learner(dls, small_net(), quiet=True, **settings)  # pyright: ignore[reportArgumentType]
+
+    return build
