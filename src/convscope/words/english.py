@@ -32,7 +32,7 @@ ENGLISH = {
     "training": "training",
     "validation": "validation",
     "suggestion": "suggested: {rate}",
-    "beyond": "up to {value} beyond the edge",
+    "beyond": "up to {value}, beyond the edge",
     # titles
     "title_loss": "Loss",
     "title_metrics": "Metrics",

@@ -32,7 +32,7 @@ POLISH = {
     "training": "zbiór treningowy",
     "validation": "zbiór walidacyjny",
     "suggestion": "proponowane: {rate}",
-    "beyond": "do {value} poza krawędzią",
+    "beyond": "do {value}, poza krawędzią",
     # titles
     "title_loss": "Strata",
     "title_metrics": "Miary",

@@ -1,0 +1,63 @@
+"""The paper that figures are drawn on, and how it is put away."""
+
+import textwrap
+import warnings
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from convscope.errors import RunError, account
+from convscope.files import written
+from convscope.words import label
+
+TRAIN, VALID, METRIC, FAINT = "#2b6cb0", "#dd6b20", "#2f855a", "#a0aec0"  # apart for any eye
+
+_LETTERS_PER_INCH = 13  # of a 9-point caption
+
+
+def sheet(figure: Figure | None, figsize: tuple[float, float]) -> Figure:
+    """Give the caller's figure, else a fresh one that pyplot knows nothing of.
+
+    Returns:
+        A figure to draw into.
+    """
+    return Figure(figsize=figsize, layout="constrained") if figure is None else figure
+
+
+def caption(figure: Figure, key: str) -> None:
+    """Write under a figure how to read it, in the reader's language."""
+    width = max(20, int(figure.get_figwidth() * _LETTERS_PER_INCH))
+    text = textwrap.fill(label(key), width)
+    figure.supxlabel(text, x=0.01, ha="left", fontsize=9, color="#4a5568", parse_math=False)
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure as a PNG file, whole or not at all.
+
+    Args:
+        figure: left as it was.
+        path: the file to write or replace.
+
+    Raises:
+        RunError: the file cannot be written.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     save(Figure(), Path(folder) / "empty.png")
+        ...     (Path(folder) / "empty.png").read_bytes()[1:4]
+        b'PNG'
+    """
+    try:
+        with written(path) as draft, warnings.catch_warnings():
+            # class names may be in any script; letters that the font lacks become boxes
+            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+            figure.savefig(draft, format="png", dpi=120)
+    except OSError as error:
+        message = account(
+            "the picture cannot be written",
+            facts={"file": path},
+            because=f"{error}",
+            fix="free space or permission there",
+        )
+        raise RunError(message) from error
