@@ -1,23 +1,31 @@
 """Where do the pictures come from, and what do they hold?"""
 
+from convscope.pictures.archives import URLs as URLs
+from convscope.pictures.archives import untar_data as untar_data
 from convscope.pictures.cache import Pixels as Pixels
 from convscope.pictures.cache import cached_pixels as cached_pixels
 from convscope.pictures.decoding import read_picture as read_picture
+from convscope.pictures.digits import digits_folder as digits_folder
 from convscope.pictures.home import home as home
 from convscope.pictures.listing import PICTURE_SUFFIXES as PICTURE_SUFFIXES
 from convscope.pictures.listing import get_image_files as get_image_files
+from convscope.pictures.paths import Path as Path
 from convscope.pictures.reading import Reading as Reading
 from convscope.pictures.survey import Survey as Survey
 from convscope.pictures.survey import survey as survey
 
 __all__ = [
     "PICTURE_SUFFIXES",
+    "Path",
     "Pixels",
     "Reading",
     "Survey",
+    "URLs",
     "cached_pixels",
+    "digits_folder",
     "get_image_files",
     "home",
     "read_picture",
     "survey",
+    "untar_data",
 ]

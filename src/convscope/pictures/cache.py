@@ -140,8 +140,11 @@ def _build(
     try:
         bad = fill(draft, names, reading, size_bytes, progress)
         (draft / INDEX).write_text(json.dumps({"version": VERSION, "bad": list(bad.items())}))
-        for name in (PIXELS, HASHES, INDEX):
-            with (draft / name).open("rb") as file:
+        for path in draft.iterdir():
+            if path.name not in {PIXELS, HASHES, INDEX}:
+                path.unlink()  # orders and logs of the workers
+                continue
+            with path.open("rb") as file:
                 os.fsync(file.fileno())
         return _published(draft, entry, len(names))
     finally:
