@@ -100,7 +100,7 @@ def test_grey_stays_grey_and_is_not_stretched() -> None:
 
 
 def test_any_class_name_can_be_drawn(tmp_path: Path) -> None:
-    names = ["$x^{", "蚂蚁 🐜", "a\udcff\nb", "<img onerror=1>", "x" * 300, "", "%s \\frac"]
+    names = ["$x^{$", "蚂蚁 🐜", "a\udcff\nb", "<img onerror=1>", "x" * 300, "", "%s \\frac"]
     figure = sample_batch(np.zeros((7, 3, 6, 6)), names)
     save(figure, tmp_path / "names.png")
     titles = [axes.get_title() for axes in figure.axes]

@@ -84,6 +84,7 @@ def test_a_run_is_shown_with_its_numbers_and_names_are_no_markup() -> None:
     text = shown([run, RunSummary(path=Path("hurt"), status="damaged")], "en")
     for piece in ("[red]x[blue]: time limit", "stopped", "[bold]b", " 4 ", "0.9912"):
         assert piece in text
+    assert text.count("[red]x[blue]") == 2  # in its row, and before its reason
 
 
 def test_json_takes_records() -> None:
