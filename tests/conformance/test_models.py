@@ -69,6 +69,9 @@ def test_every_normalisation_trains_and_answers(
 ) -> None:
     torch.manual_seed(0)
     model = build(name, size=28, channels=1, classes=2, norm=norm, order=order)
+    wanted = NORMS.get(norm) if isinstance(norm, str) else norm
+    found = {type(one) for one in model.modules()} & set(NORMS.values())
+    assert found == ({wanted} if wanted else set())
     images = torch.randn(4, 1, 28, 28)
     model(images).sum().backward()
     assert all(weights.grad is not None for weights in model.parameters())

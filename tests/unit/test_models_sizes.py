@@ -103,9 +103,9 @@ def test_two_class_scores_are_not_normalised_against_each_other(
     assert len(caplog.messages) == 2
 
 
-@pytest.mark.parametrize("channels", range(1, 130))
 @pytest.mark.parametrize("places", [1, 4, 49])
-def test_groups_divide_the_channels(channels: int, places: int) -> None:
-    groups = group_count(channels, places)
-    assert channels % groups == 0
-    assert groups == 1 or channels // groups * places >= 16
+def test_groups_divide_the_channels(places: int) -> None:
+    for channels in range(1, 130):
+        groups = group_count(channels, places)
+        assert channels % groups == 0
+        assert groups == 1 or channels // groups * places >= 16
