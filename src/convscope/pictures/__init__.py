@@ -6,6 +6,8 @@ from convscope.pictures.cache import Pixels as Pixels
 from convscope.pictures.cache import cached_pixels as cached_pixels
 from convscope.pictures.decoding import read_picture as read_picture
 from convscope.pictures.digits import digits_folder as digits_folder
+from convscope.pictures.glance import Glance as Glance
+from convscope.pictures.glance import glance as glance
 from convscope.pictures.home import home as home
 from convscope.pictures.listing import PICTURE_SUFFIXES as PICTURE_SUFFIXES
 from convscope.pictures.listing import get_image_files as get_image_files
@@ -16,6 +18,7 @@ from convscope.pictures.survey import survey as survey
 
 __all__ = [
     "PICTURE_SUFFIXES",
+    "Glance",
     "Path",
     "Pixels",
     "Reading",
@@ -24,6 +27,7 @@ __all__ = [
     "cached_pixels",
     "digits_folder",
     "get_image_files",
+    "glance",
     "home",
     "read_picture",
     "survey",

@@ -24,6 +24,7 @@ from convscope.pictures.worker import HASH_BYTES, HASHES, NAMES, ORDER, PIXELS, 
 Progress = Callable[[int, int], None]
 """Told how many pictures are done, of how many."""
 
+WORKER = "convscope.pictures.worker"
 ALONE_FILES, ALONE_BYTES = 500, 8 * 2**20
 """Up to so much is decoded here: starting a worker takes 0.2 s."""
 
@@ -111,9 +112,9 @@ def _first(names: Sequence[str], reading: Reading) -> tuple[str, tuple[int, int,
 
 
 def _sizes_differ(
-    names: Sequence[str], odd: tuple[int, list[int]], first: str, shape: tuple[int, int, int]
+    names: Sequence[str], odd: list[int], first: str, shape: tuple[int, int, int]
 ) -> str:
-    index, (_, height, width) = odd
+    index, height, width = odd
     return account(
         "the pictures are not all of one size",
         facts={
@@ -155,7 +156,7 @@ def _gathered(folder: Path, workers: int) -> Generator[Report]:
         while at_work:
             number, line = lines.get()
             if line is not None:
-                yield Report(**json.loads(line))
+                yield Report.parsed(line)
             elif code := processes[number].wait():
                 raise DataError(_worker_died(folder / f"worker-{number}.log", code))
             else:
@@ -172,7 +173,7 @@ def _running(folder: Path, workers: int) -> Generator[list[subprocess.Popen[byte
         for number in range(workers):
             with (folder / f"worker-{number}.log").open("wb") as log:
                 # -P: a file of the user's called numpy.py must not be found first
-                command = [sys.executable, "-P", "-m", "convscope.pictures.worker"]
+                command = [sys.executable, "-P", "-m", WORKER]
                 processes.append(
                     subprocess.Popen(
                         [*command, str(folder), str(number), str(workers)],

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from convscope.errors import DataError, account
 from convscope.pictures.reading import COLOUR, Reading
@@ -149,11 +149,12 @@ def _guarded(source: BytesIO | Image.Image, reading: Reading) -> NDArray[np.uint
         return _read(source, reading)
     except UnreadableError:
         raise
+    except UnidentifiedImageError as error:
+        raise UnreadableError("its content is of no known picture format") from error
     except Exception as error:
         # Pillow's parsers raise whatever a broken file makes of them: OSError, SyntaxError,
         # ValueError, struct.error, KeyError, MemoryError ... (Ctrl-C is no Exception and passes)
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise UnreadableError(reason.replace(repr(source), "the file")) from error
+        raise UnreadableError(" ".join(str(error).split()) or type(error).__name__) from error
 
 
 def _check_png(data: bytes) -> None:

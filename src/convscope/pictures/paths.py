@@ -1,12 +1,13 @@
 """A path that can list what lies in it."""
 
-import sys
+import os
+import pathlib
+from typing import TYPE_CHECKING
 
-# pathlib.Path itself cannot be subclassed before Python 3.12
-if sys.platform == "win32":
-    from pathlib import WindowsPath as ConcretePath
-else:
-    from pathlib import PosixPath as ConcretePath
+if TYPE_CHECKING:
+    ConcretePath = pathlib.Path
+else:  # pathlib.Path itself cannot be subclassed before Python 3.12
+    ConcretePath = pathlib.WindowsPath if os.name == "nt" else pathlib.PosixPath
 
 
 class Path(ConcretePath):

@@ -29,13 +29,23 @@ REPORT_SECONDS = 0.1
 class Report:
     """What a worker did since its last report.
 
-    `bad` holds index and reason of pictures that cannot be read; `odd` the index and the shape
-    of one that is not as large as the first, which ends the work.
+    `bad` holds index and reason of pictures that cannot be read; `odd` the index, height and
+    width of one that is not as large as the first, which ends the work.
     """
 
     done: int = 0
     bad: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
-    odd: tuple[int, list[int]] | None = None
+    odd: list[int] | None = None
+
+    @classmethod
+    def parsed(cls, line: bytes) -> "Report":
+        """Read a report as `main` writes it.
+
+        Returns:
+            The equal report.
+        """
+        facts = json.loads(line)
+        return cls(facts["done"], [(index, why) for index, why in facts["bad"]], facts["odd"])
 
 
 def content_hash(data: bytes) -> bytes:
@@ -101,7 +111,7 @@ class _Work:
                     report.bad.append((index, str(reason)))
                 else:
                     if picture.shape != self.pixels.shape[1:]:
-                        report.odd = index, list(picture.shape)
+                        report.odd = [index, *picture.shape[1:]]
                         break
                     self.pixels[index] = picture
                 report.done += 1
