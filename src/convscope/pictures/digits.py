@@ -43,8 +43,10 @@ def digits_folder() -> Path:
             _write(draft / "digits")
             if target.exists():
                 target.rename(draft / "incomplete")
-            with suppress(FileExistsError):  # another process was quicker
+            with suppress(OSError):  # another process was quicker: checked below
                 (draft / "digits").rename(target)
+            if not _complete(target):
+                (draft / "digits").rename(target)  # for the reason why it could not be done
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:

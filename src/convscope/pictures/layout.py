@@ -73,7 +73,9 @@ def divided(top: Path) -> Splits:
     if not top.is_dir():
         because = "it is a file" if top.exists() else "it does not exist"
         raise LayoutError(
-            expectation(f"no folder of pictures at {top}", because, fix="the path of a folder")
+            expectation(
+                f"no folder of pictures at {top}", because, fix="the path of a folder, as below"
+            )
         )
     ignored: list[tuple[str, str]] = []
     prefix = len(os.path.join(top, ""))  # noqa: PTH118 - with the final separator
