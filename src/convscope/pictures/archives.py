@@ -124,9 +124,10 @@ def _fetch(url: str, name: str, target: AnyPath, told: Stage) -> None:
 
 
 def _instead(name: str) -> str:
+    place = home() / f"{name}.tgz"
     return (
-        f"  offline : place the archive at {home() / name}.tgz, or use the 5,000 digits that come\n"
-        "            with convscope: digits_folder(), or `convscope demo`"
+        f"  offline : place the archive at {place}, or use the 5,000 digits\n"
+        "            that come with convscope: digits_folder(), or `convscope demo`"
     )
 
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import cast
 
 from convscope.errors import DataError, account
 
@@ -137,7 +137,7 @@ def _answer(url: str, have: int, draft: Path) -> HTTPResponse:
         raise _BrokenOffError(str(getattr(error, "reason", error))) from error
 
 
-def _chunk(response: BinaryIO) -> bytes:
+def _chunk(response: HTTPResponse) -> bytes:
     try:
         return response.read(_CHUNK_BYTES)
     except (OSError, HTTPException) as error:
