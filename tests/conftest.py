@@ -1,9 +1,12 @@
 """What several test files need: small data, small nets, a home of their own."""
 
 from collections.abc import Callable
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import nn
 
 from convscope.train import Learner, Splits
@@ -53,3 +56,17 @@ def make_learner() -> Callable[..., Learner]:
         return Learner(dls, small_net(), quiet=True, **settings)  # pyright: ignore[reportArgumentType]
 
     return build
+
+
+@pytest.fixture
+def picture_folder(tmp_path: Path) -> Path:
+    """Three flat classes of 20 grey PNG files, 16 x 16 px: the bright third tells which."""
+    root = tmp_path / "pictures"
+    dice = np.random.default_rng(0)
+    for label, name in enumerate(["high", "middle", "low"]):
+        (root / name).mkdir(parents=True)
+        for index in range(20):
+            pixels = dice.integers(0, 100, (16, 16), dtype=np.uint8)
+            pixels[5 * label : 5 * label + 5] += 150
+            Image.fromarray(pixels).save(root / name / f"{index}.png")
+    return root

@@ -11,6 +11,9 @@ from convscope.runs.records import EpochRow as EpochRow
 from convscope.runs.records import Steps as Steps
 from convscope.runs.results import Results as Results
 from convscope.runs.results import read_results as read_results
+from convscope.runs.settings import TrainSettings as TrainSettings
+from convscope.runs.settings import read_settings as read_settings
+from convscope.runs.settings import seconds as seconds
 from convscope.runs.store import Store as Store
 from convscope.runs.store import read_steps as read_steps
 
@@ -23,9 +26,12 @@ __all__ = [
     "Status",
     "Steps",
     "Store",
+    "TrainSettings",
     "as_json",
     "list_runs",
     "now",
     "read_results",
+    "read_settings",
     "read_steps",
+    "seconds",
 ]

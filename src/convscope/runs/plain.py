@@ -7,7 +7,7 @@ from math import isfinite
 from numbers import Integral, Real
 
 
-def as_json(value: object) -> str:
+def as_json(value: object, *, indent: int | None = 2) -> str:
     """Write a record, or any nesting of records, mappings and lists, as JSON.
 
     NaN and infinities have no place in JSON and become null. The text is pure ASCII: it survives
@@ -16,9 +16,10 @@ def as_json(value: object) -> str:
     Args:
         value: dataclasses, mappings, sequences, numbers (numpy's too), text; paths and whatever
             else there is are written as their text.
+        indent: spaces a level; None for one line.
 
     Returns:
-        Two-space indented JSON without a newline at the end.
+        JSON without a newline at the end, on one line where `indent` is None.
 
     Example:
         >>> print(as_json({"loss": float("nan"), "sizes": (28, 28)}))
@@ -30,7 +31,7 @@ def as_json(value: object) -> str:
           ]
         }
     """
-    return json.dumps(_plain(value), indent=2, allow_nan=False)
+    return json.dumps(_plain(value), indent=indent, allow_nan=False)
 
 
 def _plain(value: object) -> object:

@@ -18,6 +18,7 @@ from convscope.train.inference import probabilities as probabilities
 from convscope.train.learner import Learner as Learner
 from convscope.train.metrics import accuracy as accuracy
 from convscope.train.metrics import error_rate as error_rate
+from convscope.train.optimiser import NORMS as NORMS
 from convscope.train.optimiser import adam as adam
 from convscope.train.optimiser import build_optimizer as build_optimizer
 from convscope.train.optimiser import set_momentum as set_momentum
@@ -37,6 +38,7 @@ from convscope.train.state import Splits as Splits
 from convscope.train.state import Training as Training
 
 __all__ = [
+    "NORMS",
     "Callback",
     "EarlyStopping",
     "GradientAccumulation",

@@ -1,0 +1,118 @@
+"""`convscope evaluate`: how well a run's model does, on its own pictures or on others."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from rich.console import Console
+from torch import Tensor
+from torch.nn import functional as F
+
+from convscope.data import Loader
+from convscope.errors import DataError, account
+from convscope.pictures import Reading, Survey, cached_pixels, survey
+from convscope.recipes.loading import Trained, load_trained
+from convscope.recipes.preparing import prepare
+from convscope.recipes.training import asked_of
+from convscope.runs import RunFolder
+from convscope.train import Learner, Splits
+
+BATCH = 256  # pictures at a time; no gradients are kept
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScore:
+    """One class: how many pictures, and which share of them was recognised (0..1)."""
+
+    name: str
+    pictures: int
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What an evaluation found; `loss` is the mean cross entropy, `accuracy` is 0..1."""
+
+    run: str
+    data: str
+    pictures: int
+    loss: float
+    accuracy: float
+    classes: list[ClassScore]
+    skipped: list[tuple[str, str]]
+
+
+def evaluate(run: RunFolder, folder: Path | None = None) -> Evaluation:
+    """Measure a run's best model.
+
+    Args:
+        run: a run with weights.
+        folder: pictures by class; of a folder with a split its validation side is used. None for
+            the validation pictures of the run itself.
+
+    Returns:
+        Loss, accuracy, and the accuracy of each class.
+
+    Raises:
+        RunError: the run has no model.
+        LayoutError: the folder is not laid out as classes of pictures.
+        DataError: the folder holds a class that the model does not know.
+    """
+    trained = load_trained(run)
+    if folder is None:
+        quiet = Console(quiet=True)
+        dls = prepare(Path(run.about.data), asked_of(run), quiet).dls
+        skipped = [(str(path), reason) for path, reason in dls.skipped]
+        return _scored(run, run.about.data, trained, dls.valid, skipped)
+    found = survey(folder)
+    loader, skipped = _loader(found, trained)
+    return _scored(run, str(found.root), trained, loader, skipped)
+
+
+def _loader(found: Survey, trained: Trained) -> tuple[Loader, list[tuple[str, str]]]:
+    side = found.train if found.valid is None else found.valid
+    known = list(trained.prepare.classes)
+    strange = [name for name in side if name not in known]
+    if strange:
+        raise DataError(
+            account(
+                "the model does not know these classes",
+                facts={"folder": found.root, "unknown": strange, "known": known},
+                because="it can only answer with the classes that it was trained on",
+                fix="leave those folders out, or train on all of them",
+            )
+        )
+    files = [file for files in side.values() for file in files]
+    numbers = [known.index(name) for name, files in side.items() for _ in files]
+    reading = Reading(*trained.prepare.size, trained.prepare.reading.channels)
+    pixels = cached_pixels([Path(file) for file in files], reading)
+    good = [index for index in range(len(files)) if index not in pixels.bad]
+    loader = Loader(
+        pixels.array,
+        torch.tensor(numbers),
+        good,
+        BATCH,
+        shuffled=False,
+        drop_last=False,
+        device=torch.device("cpu"),
+        scaling=trained.prepare.scaling,
+    )
+    return loader, [(files[index], reason) for index, reason in pixels.bad.items()]
+
+
+def _scored(
+    run: RunFolder, data: str, trained: Trained, loader: Loader, skipped: list[tuple[str, str]]
+) -> Evaluation:
+    learn = Learner(Splits([], loader), trained.model, quiet=True)
+    shares, labels = learn.get_preds()
+    right = shares.argmax(dim=1) == labels
+    loss = F.nll_loss(shares.clamp_min(1e-12).log(), labels).item()
+    classes = [
+        ClassScore(name, int((labels == index).sum()), _share(right[labels == index]))
+        for index, name in enumerate(trained.prepare.classes)
+    ]
+    return Evaluation(str(run.path), data, len(labels), loss, _share(right), classes, skipped)
+
+
+def _share(right: Tensor) -> float:
+    return right.float().mean().item() if len(right) else float("nan")

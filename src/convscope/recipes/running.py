@@ -1,0 +1,132 @@
+"""One fit in one run folder: what is written before, during and after."""
+
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import cast
+
+import torch
+from rich.console import Console
+
+import convscope
+from convscope import figures
+from convscope.recipes.loading import metadata
+from convscope.recipes.preparing import Prepared
+from convscope.recipes.runlog import RunLog, epoch_row
+from convscope.recipes.signals import StopOnSignal
+from convscope.runs import Manifest, RunFolder, now, read_results, read_steps, seconds
+from convscope.train import (
+    EarlyStopping,
+    Learner,
+    ProgressTable,
+    SaveBest,
+    SaveLast,
+    StopOnNaN,
+    TimeLimit,
+    accuracy,
+)
+
+VERSIONS_OF = ("torch", "numpy", "pillow", "safetensors")
+SHOWN = 16  # pictures of the sample batch
+
+
+def manifest(ready: Prepared, command: Sequence[str]) -> Manifest:
+    """Describe a run that is about to begin.
+
+    Returns:
+        What run.json will say.
+    """
+    height, width = ready.choice.size
+    settings = asdict(ready.settings) | {
+        "height": height,
+        "width": width,
+        "fingerprint": ready.fingerprint,
+        "skipped": [[str(path), reason] for path, reason in ready.dls.skipped],
+        "survey": ready.found.to_dict(),
+    }
+    return Manifest(
+        convscope=convscope.__version__,
+        versions={"python": platform.python_version(), **{n: version(n) for n in VERSIONS_OF}},
+        settings=settings,
+        seed=cast(int, ready.settings.seed),
+        classes=ready.dls.vocab,
+        data=str(ready.found.root),
+        found=ready.notes,
+        device=str(ready.dls.device),
+        threads=torch.get_num_threads(),
+        command=list(command),
+    )
+
+
+def fit_in(
+    run: RunFolder, ready: Prepared, console: Console, resume_from: Path | None = None
+) -> None:
+    """Fit, with everything kept in the run's folder, however it ends.
+
+    Args:
+        run: already described by `manifest`; its status becomes done, stopped (a limit),
+            interrupted (a signal) or failed.
+        ready: data, network, settings.
+        console: where the table of epochs goes.
+        resume_from: a checkpoint of this run; None, or one that was never written, begins anew.
+
+    Raises:
+        ConvscopeError: training cannot go on; the run is marked as failed.
+    """
+    with run.lock():
+        try:
+            _draw_batch(run, ready)
+            ended, learn, best = _fitted(run, ready, console, resume_from)
+            _draw_results(run, learn)
+            run.save(replace(run.about, ended=now(), **ended, **best))
+        except BaseException as error:
+            status = "failed" if isinstance(error, Exception) else "interrupted"
+            reason = (str(error).splitlines() or [type(error).__name__])[0]
+            run.save(replace(run.about, status=status, reason=reason, ended=now()))
+            raise
+
+
+def _fitted(
+    run: RunFolder, ready: Prepared, console: Console, resume_from: Path | None
+) -> tuple[dict[str, str], Learner, dict[str, object]]:
+    settings = ready.settings
+    learn = Learner(ready.dls, ready.model, metrics=accuracy, wd=settings.weight_decay, quiet=True)
+    described = metadata(cast(str, settings.arch), ready.dls.prepare)
+    best, signals = SaveBest(run.weights, "accuracy", described), StopOnSignal()
+    learn.cbs += [
+        StopOnNaN(),
+        RunLog(run, learn.recorder),
+        ProgressTable(learn.recorder, console),
+        best,
+        SaveLast(run.resume_state),
+        signals,
+    ]
+    if settings.patience is not None:
+        learn.cbs.append(EarlyStopping(patience=settings.patience))
+    if settings.time_limit is not None:
+        learn.cbs.append(TimeLimit(seconds(settings.time_limit)))
+    begun = resume_from if resume_from is not None and resume_from.exists() else None
+    learn.fit_one_cycle(cast(int, settings.epochs), settings.lr_max, resume_from=begun)
+    status = "interrupted" if signals.received else "stopped" if learn.stopped else "done"
+    ended = {"status": status, "reason": learn.stopped}
+    if best.epoch is None:
+        return ended, learn, {}
+    row = epoch_row(learn.recorder, best.epoch)
+    scores = {"train_loss": row.train_loss, "valid_loss": row.valid_loss, **row.metrics}
+    return ended, learn, {"best_epoch": best.epoch, "best": scores}
+
+
+def _draw_batch(run: RunFolder, ready: Prepared) -> None:
+    images, labels = ready.dls.one_batch()
+    plain = ready.dls.prepare.scaling.undone(images[:SHOWN]).cpu().numpy()
+    titles = [ready.dls.vocab[label] for label in labels[:SHOWN].tolist()]
+    figures.save(figures.sample_batch(plain, titles), run.batch)
+
+
+def _draw_results(run: RunFolder, learn: Learner) -> None:
+    figures.save(figures.schedule(learn.recorder.lrs, learn.recorder.moms), run.schedule)
+    rows = read_results(run.results)
+    if rows:
+        figures.save(figures.curves(rows, read_steps(run.steps)), run.curves)

@@ -1,0 +1,55 @@
+"""Ctrl-C and a polite kill end a fit at the next batch, with everything saved."""
+
+import signal
+from collections.abc import Generator
+from contextlib import contextmanager
+from types import FrameType
+
+from convscope.train import Callback, StopFit, Training
+
+REASONS = {signal.SIGINT: "interrupted by Ctrl-C", signal.SIGTERM: "asked to end (SIGTERM)"}
+
+
+class StopOnSignal(Callback):
+    """Turn SIGINT and SIGTERM into a `StopFit` at the next batch; a second one ends at once.
+
+    Attributes:
+        received: the signal's number, 0 while there was none.
+    """
+
+    order = 100  # last: whatever the others do at this batch is done
+
+    def __init__(self) -> None:
+        self.received = 0
+
+    @contextmanager
+    def attached(self, training: Training) -> Generator[None]:
+        """Listen while the fit runs, then give the signals back to whoever had them."""
+        before = {number: signal.signal(number, self._hear) for number in REASONS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _hear(self, number: int, frame: FrameType | None) -> None:
+        del frame
+        self.received = number
+        for known in REASONS:
+            signal.signal(known, signal.SIG_DFL)
+
+    def before_fit(self, training: Training) -> None:
+        """Stop if it was already asked for."""
+        self._stop()
+
+    def after_batch(self, training: Training) -> None:
+        """Stop between two training batches."""
+        self._stop()
+
+    def after_valid_batch(self, training: Training) -> None:
+        """Stop between two validation batches."""
+        self._stop()
+
+    def _stop(self) -> None:
+        if self.received:
+            raise StopFit(REASONS[signal.Signals(self.received)])

@@ -1,0 +1,134 @@
+"""`convscope train`: from a folder of pictures to a run."""
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from os import getpid
+from pathlib import Path
+from typing import cast
+
+import torch
+from rich.console import Console
+
+from convscope import figures
+from convscope.errors import RunError, account
+from convscope.recipes.estimate import estimated_seconds
+from convscope.recipes.preparing import Prepared, prepare
+from convscope.recipes.running import fit_in, manifest
+from convscope.recipes.saying import say
+from convscope.runs import RunFolder, TrainSettings
+from convscope.tables import duration
+from convscope.train import combined_cos
+
+
+def train(
+    folder: Path,
+    asked: TrainSettings,
+    *,
+    out: Path,
+    console: Console,
+    command: Sequence[str] = (),
+) -> RunFolder:
+    """Train a classifier on a folder of pictures and keep everything in a run folder.
+
+    Args:
+        folder: of pictures, by class; nothing is written to it.
+        asked: None where the choice is left to us.
+        out: parent of the run's folder.
+        console: where to say what happens.
+        command: the command line, to be kept.
+
+    Returns:
+        The run: its status tells if it was finished, stopped or interrupted.
+
+    Raises:
+        ConvscopeError: it cannot be trained; a run that had begun is marked as failed.
+    """
+    ready = prepare(folder, asked, console)
+    say(console, f"this will take about {duration(estimated_seconds(ready))}")
+    run = RunFolder.create(out, about=manifest(ready, command))
+    say(console, f"run: {run.path}")
+    fit_in(run, ready, console)
+    return run
+
+
+def resume(run: RunFolder, console: Console) -> RunFolder:
+    """Go on with a run that was interrupted, killed or stopped by its time limit.
+
+    On the CPU, with the same number of threads and the same pictures, the weights come out bit
+    for bit as if nothing had happened.
+
+    Args:
+        run: the run; its settings are used again.
+        console: where to say what happens.
+
+    Returns:
+        The run.
+
+    Raises:
+        RunError: there is nothing to go on with, or the pictures have changed.
+    """
+    about = run.about
+    if about.status == "done":
+        raise RunError(
+            account(
+                "this run is finished",
+                facts={"run": run.path, "epochs": about.settings.get("epochs")},
+                because="every epoch that it was asked for is done",
+                fix=f"convscope train {about.data} for a new run",
+            )
+        )
+    torch.set_num_threads(about.threads)  # another number would round differently
+    ready = prepare(Path(about.data), asked_of(run), console)
+    if ready.fingerprint != about.settings["fingerprint"]:
+        raise RunError(
+            account(
+                "the pictures are not those that this run began with",
+                facts={"run": run.path, "pictures": about.data},
+                because="some were added, removed or changed, so the run cannot go on exactly",
+                fix=f"convscope train {about.data} for a new run, or put the pictures back",
+            )
+        )
+    run.save(replace(about, status="running", reason="", ended=None, pid=getpid()))
+    say(console, f"run: {run.path}")
+    fit_in(run, ready, console, resume_from=run.resume_state)
+    return run
+
+
+def asked_of(run: RunFolder) -> TrainSettings:
+    """Read a run's settings.
+
+    Returns:
+        The settings with nothing left open.
+    """
+    known = {field.name for field in fields(TrainSettings)}
+    return TrainSettings(**{k: v for k, v in run.about.settings.items() if k in known})
+
+
+def rehearse(folder: Path, asked: TrainSettings, *, out: Path, console: Console) -> Prepared:
+    """Say what `train` would do, how long it would take, and draw the schedule; train nothing.
+
+    Args:
+        folder: of pictures, by class.
+        asked: None where the choice is left to us.
+        out: where schedule.png goes.
+        console: where to say it.
+
+    Returns:
+        What would be trained.
+    """
+    ready = prepare(folder, asked, console)
+    say(console, f"training would take about {duration(estimated_seconds(ready))}")
+    settings = ready.settings
+    steps = cast(int, settings.epochs) * len(ready.dls.train)
+    top = cast(float, settings.lr_max)
+    rate, momentum = (
+        combined_cos(0.25, top / 25, top, top / 1e5),
+        combined_cos(0.25, 0.95, 0.85, 0.95),
+    )
+    places = [step / steps for step in range(steps)]
+    out.mkdir(parents=True, exist_ok=True)
+    picture = out / "schedule.png"
+    figures.save(figures.schedule([*map(rate, places)], [*map(momentum, places)]), picture)
+    say(console, f"schedule: {picture}")
+    say(console, "nothing was trained (--dry-run)")
+    return ready
