@@ -94,6 +94,11 @@ def test_the_chapters_declaration(folder: Folder) -> None:
     assert contents(root) == before  # nothing is ever written to the user's folder
 
 
+def test_the_chapter_gives_the_blocks_without_their_name() -> None:
+    mnist = DataBlock((ImageBlock(cls=PILImageBW), CategoryBlock), get_y=parent_label)
+    assert mnist.reading.channels == 1
+
+
 def test_no_file_is_on_both_sides(folder: Folder) -> None:
     dls = loaders(folder(cat=10, dog=7), splitter=RandomSplitter(0.3, seed=1))
     assert not set(dls.train_files) & set(dls.valid_files)
@@ -113,6 +118,9 @@ def test_every_split_of_a_folder_finds_the_same_cache(folder: Folder) -> None:
     for seed in range(3):
         loaders(root, splitter=RandomSplitter(0.3, seed=seed))
     assert len(list((home() / "cache").iterdir())) == 1
+    for sides in (([0, 12], [1, 13]), ([13, 1], [12, 0])):  # the same four files, exchanged
+        loaders(root, bs=2, splitter=lambda items, sides=sides: sides)
+    assert len(list((home() / "cache").iterdir())) == 2
 
 
 def test_a_flat_folder_is_divided_within_its_classes(folder: Folder) -> None:

@@ -1,7 +1,7 @@
 """The chapter's declaration of a data set: what the parts are, where they come from, who is who."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -25,7 +25,7 @@ T = TypeVar("T")
 MAX_BAD_SHARE = 0.05
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class DataBlock:
     """Say what a data set is made of; `dataloaders` then makes batches of one.
 
@@ -46,6 +46,7 @@ class DataBlock:
     """
 
     blocks: Sequence[object] = (ImageBlock, CategoryBlock)
+    _: KW_ONLY
     get_items: Callable[[Any], Sequence[Item]] = get_image_files
     splitter: Splitter = field(default_factory=RandomSplitter)
     get_y: Callable[[Any], Any] = parent_label
