@@ -165,3 +165,16 @@ def test_one_batch_is_the_first_of_training_and_changes_nothing() -> None:
     looked, again = dls.one_batch()[1], dls.one_batch()[1]
     assert torch.equal(looked, again)
     assert torch.equal(looked, next(iter(dls.train))[1])
+
+
+def test_a_fingerprint_tells_pictures_labels_and_order_apart() -> None:
+    same = loader(10, 2).fingerprint
+    changed = torch.arange(10, dtype=torch.uint8).view(10, 1, 1, 1)
+    changed[3] = 99
+    assert loader(10, 5).fingerprint == same
+    assert len(same) == 32
+    assert same not in {
+        loader(10, 2, pixels=changed).fingerprint,
+        loader(10, 2, indices=range(9)).fingerprint,
+        loader(10, 2, indices=[1, 0, *range(2, 10)]).fingerprint,
+    }
