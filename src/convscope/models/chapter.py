@@ -5,56 +5,11 @@ from itertools import pairwise
 from torch import nn
 
 from convscope.conv import Window
-from convscope.errors import ConfigError, account, nearest
-from convscope.models.norms import Norm, Order, norm_layer
+from convscope.models.blocks import channels_last, conv
+from convscope.models.norms import Norm, Order
 from convscope.models.sizes import Size, both_sides, map_sizes
 
 WIDEST = 512  # doubling stops here: a photograph of 1,024 pixels would otherwise reach 2,048 maps
-
-
-def conv(
-    channels: tuple[int, int],
-    window: Window,
-    *,
-    size: tuple[int, int],
-    activated: bool = True,
-    norm: Norm = None,
-    order: Order = "before",
-) -> nn.Module:
-    """Make one convolution with its normalisation and its ReLU.
-
-    Args:
-        channels: maps that come in, maps that go out.
-        window: kernel size, stride and padding.
-        size: height and width of the maps that go out; some normalisations need it.
-        activated: whether a ReLU belongs to it.
-        norm: see `convscope.models.norms.norm_class`.
-        order: the normalisation stands "before" the ReLU (the chapter in print) or "after" it
-            (later editions).
-
-    Returns:
-        The bare convolution if nothing is added to it, else an `nn.Sequential` that starts with it.
-
-    Raises:
-        ConfigError: `norm` or `order` is unknown.
-
-    Example:
-        >>> conv((1, 4), Window(3, stride=2, padding=1), size=(14, 14))[0]
-        Conv2d(1, 4, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1))
-    """
-    if order not in {"before", "after"}:
-        raise ConfigError(
-            account(
-                f"there is no order {order!r}",
-                facts={"known": "before, after"},
-                because="a normalisation stands on one side of the activation or on the other",
-                fix=f"order={nearest(order, ['before', 'after'])}",
-            )
-        )
-    taps = nn.Conv2d(*channels, window.size, stride=window.stride, padding=window.padding)
-    extras = [norm_layer(norm, channels[1], size=size), nn.ReLU() if activated else None]
-    extras = [extra for extra in (extras if order == "before" else reversed(extras)) if extra]
-    return nn.Sequential(taps, *extras) if extras else taps
 
 
 def simple_net(
@@ -160,4 +115,4 @@ def _halving(
             zip(pairwise(widths), windows, map_sizes(sides, windows), strict=True), start=1
         )
     ]
-    return nn.Sequential(*layers, nn.Flatten())
+    return channels_last(nn.Sequential(*layers, nn.Flatten()))

@@ -3,7 +3,7 @@
 from torch import nn
 
 from convscope.conv import Window
-from convscope.models.chapter import conv
+from convscope.models.blocks import channels_last, conv
 from convscope.models.norms import Norm, Order
 from convscope.models.sizes import Size, both_sides
 
@@ -47,12 +47,12 @@ def pooled_cnn(
     """
     sides = both_sides(size, least=2, network="pooled_cnn")
     incoming = channels
-    blocks: list[nn.Module] = []
-    while True:
-        blocks.append(conv((incoming, width), SAME, size=sides, norm=norm, order=order))
-        if blocks[1:] and min(sides) <= LAST_PIXELS:
-            break
-        blocks.append(nn.MaxPool2d(2))
+    layers: list[nn.Module] = []
+    while not layers or min(sides) > LAST_PIXELS:
+        layers.append(conv((incoming, width), SAME, size=sides, norm=norm, order=order))
+        layers.append(nn.MaxPool2d(2))
         sides = (sides[0] // 2, sides[1] // 2)
         incoming, width = width, 2 * width
-    return nn.Sequential(*blocks, nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Linear(width, classes))
+    layers.append(conv((incoming, width), SAME, size=sides, norm=norm, order=order))
+    head = [nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Linear(width, classes)]
+    return channels_last(nn.Sequential(*layers, *head))

@@ -6,6 +6,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from convscope.models.blocks import channels_last
 from convscope.models.sizes import Size, both_sides
 from convscope.tensors import Images
 
@@ -83,7 +84,7 @@ def small_resnet(*, size: Size = 128, channels: int = 3, classes: int = 2) -> nn
     ]
     stages = [BasicBlock(*pair, stride=2) for pair in pairwise(WIDTHS)]
     head = [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(WIDTHS[-1], classes)]
-    return nn.Sequential(*stem, BasicBlock(WIDTHS[0], WIDTHS[0]), *stages, *head)
+    return channels_last(nn.Sequential(*stem, BasicBlock(WIDTHS[0], WIDTHS[0]), *stages, *head))
 
 
 def _convolution(incoming: int, outgoing: int, *, kernel: int, stride: int = 1) -> nn.Conv2d:
