@@ -264,6 +264,38 @@ def test_ctrl_c_ends_the_workers_and_keeps_nothing(
     assert not cached_pixels(slow_files[:3], READING).warm
 
 
+@pytest.mark.usefixtures("two_workers")
+def test_workers_leave_ctrl_c_to_their_parent(
+    slow_files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A parent may have its own way with Ctrl-C, such as finishing what it does."""
+    spy = Spy(monkeypatch)
+
+    def interrupt(_done: int, _total: int) -> None:
+        spy.started[0].send_signal(signal.SIGINT)
+
+    assert cached_pixels(slow_files[:30], READING, progress=interrupt).bad == {}
+
+
+def test_another_process_was_quicker(files: list[Path], home: Path) -> None:
+    others: list[Pixels] = []
+
+    def overtake(done: int, _total: int) -> None:
+        if done == len(files) and not others:
+            others.append(cached_pixels(files, READING))
+
+    mine = cached_pixels(files, READING, progress=overtake)
+    assert (mine.warm, others[0].warm) == (False, False)
+    assert equal(mine, others[0])
+    assert len(entries(home)) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="not on this system")
+def test_the_disk_cannot_run_full_behind_the_map(tmp_path: Path) -> None:
+    building._reserve(tmp_path / "array.npy", (100, 1, 100, 100))
+    assert (tmp_path / "array.npy").stat().st_blocks * 512 >= 1_000_000, "no holes"
+
+
 SCRIPT = """
 import sys
 from convscope.pictures import Reading, building, cached_pixels

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -58,10 +59,10 @@ def test_unpacked_once(home: Path) -> None:
 
 
 @pytest.mark.usefixtures("few")
-def test_repaired_when_something_is_missing_or_empty() -> None:
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"")])
+def test_repaired_when_something_is_missing_or_empty(damage: Callable[[Path], object]) -> None:
     folder = digits_folder()
-    (folder / "train" / "3" / "7.png").unlink()
-    (folder / "valid" / "9" / "8.png").write_bytes(b"")
+    damage(folder / "train" / "3" / "7.png")
     digits_folder()
     assert len([*folder.rglob("*.png")]) == 100
     assert all(path.stat().st_size for path in folder.rglob("*.png"))

@@ -160,11 +160,13 @@ def _published(draft: Path, entry: Path, count: int) -> _Entry:
     Raises:
         FileNotFoundError: the entry vanished while it was opened.
     """
-    if _open(entry, count) is None:
-        shutil.rmtree(entry, ignore_errors=True)  # absent, or damaged
-        with suppress(OSError):  # published by another process in this very moment
-            draft.rename(entry)
+    with suppress(OSError):  # there is one already: another process's, or a damaged one
+        draft.rename(entry)
     found = _open(entry, count)
+    if found is None:
+        shutil.rmtree(entry, ignore_errors=True)
+        draft.rename(entry)
+        found = _open(entry, count)
     if found is None:
         raise FileNotFoundError(2, "vanished while it was opened", str(entry))
     return found

@@ -200,8 +200,8 @@ def _check_size(image: Image.Image) -> None:
 
 def _orientation(image: Image.Image) -> Image.Transpose | None:
     # most pictures hold no EXIF: asking Pillow costs more than decoding a small one.
-    # A TIFF has been turned by its loader
-    if image.format == "TIFF" or not _EXIF_KEYS & image.info.keys():
+    # A TIFF has been turned by its loader, which then forgets the orientation
+    if not _EXIF_KEYS & image.info.keys():
         return None
     return _UPRIGHT.get(image.getexif().get(_ORIENTATION, 1))
 

@@ -118,9 +118,7 @@ def _parts(archive: Path, member: tarfile.TarInfo) -> list[str]:
     """Take a name apart, by the rules of Windows too, where a drive or a backslash leads away."""
     windows = PureWindowsPath(member.name)
     parts = [part for part in member.name.split("/") if part not in {"", "."}]
-    leads_away = (
-        member.name.startswith("/") or windows.drive or windows.root or ".." in windows.parts
-    )
+    leads_away = windows.anchor or ".." in windows.parts  # an anchor: "/", "\\", "C:"
     if leads_away or "\0" in member.name or not (parts or member.isdir()):
         raise DataError(_refused(archive, f"the name {member.name!r} leads out of its folder"))
     return parts
