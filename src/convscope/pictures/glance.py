@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from convscope.errors import DataError
 from convscope.pictures.decoding import FORMATS, read_picture, strict_pillow
 from convscope.pictures.reading import COLOUR, Reading
 
@@ -63,7 +62,7 @@ def glance(files: Sequence[str], most: int = LOOKED_AT) -> Glance:
             if not coloured:
                 thumb = read_picture(path, Reading(_THUMB, _THUMB, COLOUR)).astype(np.int16)
                 coloured = bool(np.ptp(thumb, axis=0).max() > _GREY_LEVELS)
-        except (DataError, OSError, ValueError, SyntaxError):
+        except Exception:  # noqa: BLE001 - Pillow raises anything, see `decoding`
             continue  # whoever decodes all of them tells which and why
         sizes[height, width] += 1
     return Glance(tuple(sizes.most_common()), coloured, sum(sizes.values()))
