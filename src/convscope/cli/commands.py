@@ -34,6 +34,7 @@ app = App(
     "record of everything that happened inside it out.",
     help_epilogue="Example: convscope train flowers/",
     result_action="return_value",
+    suppress_keyboard_interrupt=False,  # `main` says what happened
 )
 
 

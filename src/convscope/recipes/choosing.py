@@ -1,11 +1,19 @@
-"""What to train with, from what was found: every choice comes with its reason."""
+"""What to train with, from what was found: every choice comes with its reason.
+
+The numbers were measured: docs/decisions/0003-default-recipe.md.
+"""
 
 from dataclasses import dataclass
 
 from convscope.runs import TrainSettings
 
 SMALL = 64  # px: up to here pictures keep their size
-PHOTO = 128  # px: larger ones are brought to this side
+PHOTO = 96  # px: larger ones are brought to this side
+MANY = 20_000  # pictures: from here on a batch of 256 still takes enough steps
+PICTURES_SEEN = 48_000  # in a whole training, within the limits below
+FEWEST_EPOCHS, FEWEST_EPOCHS_OF_MANY, MOST_EPOCHS = 3, 5, 30
+
+Pick = tuple[object, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +24,13 @@ class Facts:
         pictures: to train with.
         size: (height, width) in pixels of all of them, None where they differ.
         coloured: some show a colour.
+        divided: the folder has a split of its own.
     """
 
     pictures: int
     size: tuple[int, int] | None
     coloured: bool
+    divided: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +53,65 @@ def choose(asked: TrainSettings, facts: Facts) -> Choice:
         The settings, the size in pixels, and a sentence for each choice that was made here.
 
     Example:
-        >>> choose(TrainSettings(epochs=3), Facts(60_000, (28, 28), False)).settings.channels
-        1
+        >>> choice = choose(TrainSettings(epochs=3), Facts(60_000, (28, 28), coloured=False))
+        >>> choice.settings.epochs, choice.settings.batch_size
+        (3, 256)
+        >>> choice.reasons[0]
+        'size 28 x 28 px: the size that the pictures have'
     """
-    size, why_size = _size(asked, facts)
-    small = min(size) <= SMALL
-    steps = min(64 if facts.pictures < 20_000 else 256, facts.pictures)
-    picked: dict[str, tuple[object, str]] = {
-        "channels": (3, "some pictures are coloured") if facts.coloured else (1, "all are grey"),
-        "arch": ("pooled_cnn", "small pictures") if small else ("small_resnet", "photographs"),
-        "batch_size": (steps, f"{facts.pictures:,} pictures to train with"),
-        "epochs": (12 if facts.pictures < 20_000 else 5, f"{facts.pictures:,} pictures"),
-        "lr_max": (0.01, "the top of one cycle"),
-        "valid_share": (0.2, "the usual share"),
-        "seed": (0, "the same run again"),
-        "weight_decay": (0.01, "the optimiser's own"),
-        "device": ("auto", "the fastest there is"),
+    (size, why_size) = _size(asked, facts)
+    photos = min(size) > SMALL
+    picks = {
+        "channels": _channels(facts),
+        "arch": _architecture(photos=photos),
+        "batch_size": _batch(facts.pictures, photos=photos),
+        "epochs": _epochs(facts.pictures),
+        "lr_max": (0.01 if photos else 0.02, "the top of one cycle, from small to this and back"),
     }
-    left_open = {name: value for name, value in picked.items() if getattr(asked, name) is None}
-    settings = asked.resolved(size=size[0] if size[0] == size[1] else None)
-    settings = settings.resolved(**{name: value for name, (value, _) in left_open.items()})
+    if not facts.divided:
+        picks["valid_share"] = (0.2, "a fifth of each class is kept to judge by")
+    silent: dict[str, Pick] = {
+        "valid_share": (0.2, ""),
+        "seed": (0, ""),
+        "weight_decay": (0.01, ""),
+        "device": ("auto", ""),
+    }
+    settings = asked.resolved(**{name: value for name, (value, _) in (silent | picks).items()})
     reasons = [
-        f"{name.replace('_', ' ')} {value}: {why}" for name, (value, why) in left_open.items()
+        f"{name.replace('_', ' ')} {value}: {why}"
+        for name, (value, why) in picks.items()
+        if getattr(asked, name) is None
     ]
-    return Choice(settings, size, [why_size, *reasons])
+    return Choice(settings, size, [f"size {size[0]} x {size[1]} px: {why_size}", *reasons])
 
 
 def _size(asked: TrainSettings, facts: Facts) -> tuple[tuple[int, int], str]:
     if asked.size is not None:
-        return (asked.size, asked.size), f"size {asked.size} px: as asked"
+        return (asked.size, asked.size), "as asked; other sizes are scaled and cropped"
     if facts.size is not None and min(facts.size) <= SMALL:
-        return facts.size, f"size {facts.size[0]} x {facts.size[1]} px: the pictures' own"
-    return (PHOTO, PHOTO), f"size {PHOTO} px: larger pictures are scaled and cropped"
+        return facts.size, "the size that the pictures have"
+    which = "their sizes differ" if facts.size is None else "they are larger"
+    return (PHOTO, PHOTO), f"{which}, so they are scaled and cropped at the centre"
+
+
+def _channels(facts: Facts) -> Pick:
+    return (3, "some pictures show colours") if facts.coloured else (1, "no picture shows a colour")
+
+
+def _architecture(*, photos: bool) -> Pick:
+    if photos:
+        return "small_resnet", "a ResNet of four blocks, for larger pictures"
+    return "pooled_cnn", "convolutions and max pooling, for small pictures"
+
+
+def _batch(pictures: int, *, photos: bool) -> Pick:
+    usual = 32 if photos else 256 if pictures >= MANY else 64
+    if pictures < 8 * usual:
+        return max(2, min(usual, pictures // 8)), "an eighth of the pictures to train with"
+    return usual, f"suits {pictures:,} pictures to train with"
+
+
+def _epochs(pictures: int) -> Pick:
+    fewest = FEWEST_EPOCHS_OF_MANY if pictures >= MANY else FEWEST_EPOCHS
+    epochs = min(MOST_EPOCHS, max(fewest, round(PICTURES_SEEN / max(1, pictures))))
+    return epochs, f"each of {pictures:,} pictures is seen so often"

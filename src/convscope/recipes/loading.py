@@ -15,7 +15,8 @@ from convscope.errors import RunError, account
 from convscope.models import build
 from convscope.runs import RunFolder
 
-FORMAT = "1"
+FORMAT = 1
+ENTRY = "convscope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,14 @@ def metadata(arch: str, prepare: Preparation) -> dict[str, str]:
     Returns:
         Text by name, for a safetensors file.
     """
-    return {
+    described = {
         "format": FORMAT,
-        "convscope": convscope.__version__,
+        "version": convscope.__version__,
         "arch": arch,
-        "prepare": json.dumps(prepare.to_dict()),
+        "prepare": prepare.to_dict(),
     }
+    # one entry: several would be written in an order of chance, and equal runs have equal files
+    return {ENTRY: json.dumps(described)}
 
 
 def architecture(arch: str, prepare: Preparation) -> nn.Module:
@@ -68,11 +71,11 @@ def load_trained(run: RunFolder) -> Trained:
     """
     try:
         with safe_open(run.weights, "pt") as file:
-            described = file.metadata() or {}
+            described = _object((file.metadata() or {}).get(ENTRY, "{}"))
             weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
         if described.get("format") != FORMAT:
             _refuse(run.weights, f"its format is {described.get('format')}, not {FORMAT}")
-        prepare = Preparation.from_dict(_object(described["prepare"]))
+        prepare = Preparation.from_dict(described["prepare"])
         model = architecture(described["arch"], prepare)
         model.load_state_dict(weights)
     except FileNotFoundError:
@@ -87,7 +90,7 @@ def load_trained(run: RunFolder) -> Trained:
 def _object(text: str) -> Mapping[str, Any]:
     content = json.loads(text)
     if not isinstance(content, dict):
-        message = "its preparation is no JSON object"
+        message = "its description is no JSON object"
         raise TypeError(message)
     return content
 

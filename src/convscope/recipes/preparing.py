@@ -48,7 +48,7 @@ class Prepared:
     @property
     def fingerprint(self) -> str:
         """The same for the same pictures, labels, split and order."""
-        return f"{self.dls.train.fingerprint}-{self.dls.valid.fingerprint}"
+        return self.dls.train.fingerprint  # its pixels are those of validation, too
 
 
 def prepare(folder: Path, asked: TrainSettings, console: Console) -> Prepared:
@@ -75,8 +75,8 @@ def prepare(folder: Path, asked: TrainSettings, console: Console) -> Prepared:
         channels=cast(int, settings.channels),
         classes=len(found.classes),
     )
-    dls, warned = _decoded(found, choice, device)
-    notes = [*found.decisions, *found.warnings, *dls.found, *warned, *choice.reasons]
+    dls = _decoded(found, choice, device)
+    notes = [*found.decisions, *found.warnings, *dls.found, *choice.reasons]
     for note in notes:
         say(console, note)
     torch.manual_seed(cast(int, settings.seed))
@@ -89,10 +89,12 @@ def _facts(found: Survey, asked: TrainSettings) -> Facts:
     files = [name for names in found.train.values() for name in names]
     seen = glance(files)
     share = 1.0 if found.valid is not None else 1 - (asked.valid_share or 0.2)
-    return Facts(round(len(files) * share), seen.one_size, seen.coloured)
+    return Facts(
+        round(len(files) * share), seen.one_size, seen.coloured, divided=found.valid is not None
+    )
 
 
-def _decoded(found: Survey, choice: Choice, device: torch.device) -> tuple[DataLoaders, list[str]]:
+def _decoded(found: Survey, choice: Choice, device: torch.device) -> DataLoaders:
     settings = choice.settings
     block = folder_block(
         found,
@@ -102,10 +104,9 @@ def _decoded(found: Survey, choice: Choice, device: torch.device) -> tuple[DataL
         item_tfms=Resize(choice.size),
         batch_tfms=Normalize(),
     )
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        dls = block.dataloaders(found.root, cast(int, settings.batch_size), device=device)
-    return dls, [str(one.message) for one in caught]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what they say is in `found` as well
+        return block.dataloaders(found.root, cast(int, settings.batch_size), device=device)
 
 
 def _refuse_lone_pictures(settings: TrainSettings, model: nn.Module) -> None:
