@@ -28,7 +28,7 @@ def test_bit_identical(picture_folder: Path, tmp_path: Path, signals: list[str])
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "weights: equal" in done.stdout
-    assert done.stdout.count("exit code") == len(signals)
+    assert "status lost" in done.stdout or "status interrupted" in done.stdout
 
 
 def test_a_second_signal_ends_at_once(picture_folder: Path, tmp_path: Path) -> None:
@@ -51,7 +51,8 @@ def test_interrupted_before_the_fit(picture_folder: Path, tmp_path: Path) -> Non
     process = subprocess.Popen(
         [*CONVSCOPE, *words], env=ALONE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    time.sleep(0.7)  # while torch is being imported
+    assert process.stdout is not None
+    process.stdout.readline()  # it has begun to say what it found
     process.send_signal(signal.SIGINT)
     _, complaint = process.communicate(timeout=20)
     assert process.returncode == 130
