@@ -34,7 +34,10 @@ def written(target: Path) -> Generator[Path]:
     """
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
+        draft.touch()
+        mode = draft.stat().st_mode
         yield draft
+        draft.chmod(mode)  # a library may have made it anew, for its owner alone
         _flush(draft)
         draft.replace(target)
     finally:

@@ -24,7 +24,7 @@ def test_photographs() -> None:
     choice = choose(TrainSettings(), Facts(244, None, coloured=True))
     settings = choice.settings
     assert choice.size == (96, 96)
-    assert (settings.arch, settings.channels, settings.lr_max) == ("small_resnet", 3, 0.01)
+    assert (settings.arch, settings.channels, settings.lr_max) == ("pooled_cnn", 3, 0.005)
     assert (settings.batch_size, settings.epochs) == (30, 30)
 
 
@@ -41,7 +41,7 @@ def test_the_sentences() -> None:
     assert choose(TrainSettings(), digits(4_000, divided=False)).reasons == [
         "size 28 x 28 px: the size that the pictures have",
         "channels 1: no picture shows a colour",
-        "arch pooled_cnn: convolutions and max pooling, for small pictures",
+        "arch pooled_cnn: convolutions and max pooling",
         "batch size 64: suits 4,000 pictures to train with",
         "epochs 12: each of 4,000 pictures is seen so often",
         "lr max 0.02: the top of one cycle, from small to this and back",

@@ -1,6 +1,7 @@
 """The command line as a stranger meets it: what it prints, and its exit codes."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -147,6 +148,8 @@ def test_a_time_limit_ends_with_a_result(picture_folder: Path, capsys: Printed) 
         (["train"], "say what to train"),
         (["train", "x", "--resume", "y"], "a resumed run knows its folder"),
         (["train", "--resume", "y", "--epochs", "3"], "a resumed run keeps its settings"),
+        (["train", "--resume", "y", "--dry-run"], "a resumed run keeps its settings"),
+        (["lr-find", "x", "--epochs", "3"], "lr-find does not use all of these settings"),
         (["train", "x", "--lr-max", "0"], "--lr-max 0.0 means nothing"),
         (["train", "x", "--device", "quantum"], "quantum"),
         (["train", "x", "--config", "nowhere.toml"], "nowhere.toml"),
@@ -196,3 +199,25 @@ def test_every_command_shows_an_example(capsys: Printed) -> None:
     for command in ("train", "demo", "lr-find", "evaluate", "predict", "runs", "env"):
         run([command, "--help"])
         assert f"Example: convscope {command}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({}, "1000"),
+        ({"GOMP_SPINCOUNT": "7"}, "7"),
+        ({"OMP_WAIT_POLICY": "ACTIVE"}, "None"),
+    ],
+)
+def test_threads_wait_asleep(given: dict[str, str], found: str) -> None:
+    probe = (
+        "import os\nfrom convscope.cli import main\n"
+        "try:\n    main(['--version'])\nexcept SystemExit:\n"
+        "    print(os.environ.get('GOMP_SPINCOUNT'))\n"
+    )
+    names = ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")
+    environment = {k: v for k, v in os.environ.items() if k not in names} | given
+    done = subprocess.run(
+        [sys.executable, "-c", probe], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split()[-1] == found

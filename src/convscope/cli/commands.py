@@ -17,7 +17,8 @@ from convscope.runs import RunFolder, TrainSettings, as_json, list_runs, read_se
 from convscope.tables import facts, number, runs_table
 
 RUNS = Path("runs")
-STATUS_CODES = {"interrupted by Ctrl-C": 130, "asked to end (SIGTERM)": 143}
+NOT_SEARCHED = ("epochs", "lr_max", "patience", "time_limit")
+REASON_CODES = {"Ctrl-C": 130, "SIGTERM": 143}
 
 Settings = Annotated[TrainSettings | None, Parameter(name="*")]
 Out = Annotated[Path, Parameter(help="Parent of the run's folder.")]
@@ -31,8 +32,7 @@ app = App(
     name="convscope",
     version=convscope.__version__,
     help="See-through convolutional networks: a folder of pictures in, a trained classifier and a "
-    "record of everything that happened inside it out.",
-    help_epilogue="Example: convscope train flowers/",
+    "record of everything that happened inside it out.\n\nExample: convscope train flowers/",
     result_action="return_value",
     suppress_keyboard_interrupt=False,  # `main` says what happened
 )
@@ -63,7 +63,7 @@ def train(
     if (folder is None) == (resume is None):
         raise ConfigError(_what_to_train(both=folder is not None))
     if resume is not None:
-        _alone(settings, config)
+        _alone(settings, config, nothing_else=out == RUNS and not dry_run)
         run = recipes.resume(_opened(resume), console)
         return _ended(run, console, json=json)
     asked = _asked(settings, config)
@@ -109,7 +109,7 @@ def lr_find(
     """
     from convscope import recipes
 
-    asked = _asked(settings, config)
+    asked = _searched(_asked(settings, config))
     search = recipes.find_rate(folder, asked, out=out, console=Console(stderr=json))
     content = {"valley": search.found.valley, "picture": str(search.picture)}
     _print_json({**content, "lrs": search.found.lrs, "losses": search.found.losses}, json=json)
@@ -206,6 +206,22 @@ def _asked(settings: TrainSettings | None, config: Path | None) -> TrainSettings
     return given if config is None else given.resolved(**asdict(read_settings(config)))
 
 
+def _searched(asked: TrainSettings) -> TrainSettings:
+    """Refuse what a search would pass over."""
+    unused = [name for name in NOT_SEARCHED if getattr(asked, name) is not None]
+    if unused:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in unused)
+        raise ConfigError(
+            account(
+                "lr-find does not use all of these settings",
+                facts={"unused": options},
+                because="a search takes a hundred steps with growing rates, and no epochs",
+                fix=f"leave {options} out, or use them with convscope train",
+            )
+        )
+    return asked
+
+
 def _opened(path: Path) -> RunFolder:
     named = RUNS / path
     return RunFolder.open(named if not path.exists() and named.exists() else path)
@@ -231,7 +247,7 @@ def _ended(run: RunFolder, console: Console, *, json: bool) -> int:
     ]
     for command in use if about.status == "done" else [again, *use]:
         _tell(console, f"next: {command}")
-    return STATUS_CODES.get(about.reason, 0)
+    return REASON_CODES.get(about.reason, 0)
 
 
 def _what_to_train(*, both: bool) -> str:
@@ -244,12 +260,12 @@ def _what_to_train(*, both: bool) -> str:
     )
 
 
-def _alone(settings: TrainSettings | None, config: Path | None) -> None:
-    if settings is not None or config is not None:
+def _alone(settings: TrainSettings | None, config: Path | None, *, nothing_else: bool) -> None:
+    if settings is not None or config is not None or not nothing_else:
         raise ConfigError(
             account(
                 "a resumed run keeps its settings",
-                facts={"given": "options or --config beside --resume"},
+                facts={"given": "other options beside --resume"},
                 because="with others it would not be the same run",
                 fix="convscope train --resume RUN alone, or a new run with other settings",
             )

@@ -18,6 +18,7 @@ from convscope.errors import ConvscopeError
 
 WRONG_USE = 2
 INTERRUPTED, TERMINATED = 130, 143
+SPINS = "1000"  # turns of a waiting loop, some microseconds
 
 
 def main(words: Sequence[str] | None = None) -> NoReturn:
@@ -30,6 +31,7 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
         SystemExit: always, with the exit code.
     """
     signal.signal(signal.SIGTERM, _terminated)
+    _share_the_processors()
     code = run(sys.argv[1:] if words is None else list(words))
     try:
         sys.stdout.flush()
@@ -58,6 +60,16 @@ def run(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         code = _complain("interrupted", INTERRUPTED)
     return code if isinstance(code, int) else 0
+
+
+def _share_the_processors() -> None:
+    """Let torch's threads sleep soon when they wait for each other (decision 0011).
+
+    As they come they spin, and where another program uses one of the processors a step takes ten
+    times as long. It must be said before torch is loaded; who has an opinion keeps it.
+    """
+    if "OMP_WAIT_POLICY" not in os.environ:
+        os.environ.setdefault("GOMP_SPINCOUNT", SPINS)
 
 
 def _complain(message: str, code: int) -> int:

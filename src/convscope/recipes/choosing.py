@@ -63,10 +63,10 @@ def choose(asked: TrainSettings, facts: Facts) -> Choice:
     photos = min(size) > SMALL
     picks = {
         "channels": _channels(facts),
-        "arch": _architecture(photos=photos),
+        "arch": ("pooled_cnn", "convolutions and max pooling"),
         "batch_size": _batch(facts.pictures, photos=photos),
         "epochs": _epochs(facts.pictures),
-        "lr_max": (0.01 if photos else 0.02, "the top of one cycle, from small to this and back"),
+        "lr_max": (0.005 if photos else 0.02, "the top of one cycle, from small to this and back"),
     }
     if not facts.divided:
         picks["valid_share"] = (0.2, "a fifth of each class is kept to judge by")
@@ -96,12 +96,6 @@ def _size(asked: TrainSettings, facts: Facts) -> tuple[tuple[int, int], str]:
 
 def _channels(facts: Facts) -> Pick:
     return (3, "some pictures show colours") if facts.coloured else (1, "no picture shows a colour")
-
-
-def _architecture(*, photos: bool) -> Pick:
-    if photos:
-        return "small_resnet", "a ResNet of four blocks, for larger pictures"
-    return "pooled_cnn", "convolutions and max pooling, for small pictures"
 
 
 def _batch(pictures: int, *, photos: bool) -> Pick:

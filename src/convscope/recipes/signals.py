@@ -7,7 +7,7 @@ from types import FrameType
 
 from convscope.train import Callback, StopFit, Training
 
-REASONS = {signal.SIGINT: "interrupted by Ctrl-C", signal.SIGTERM: "asked to end (SIGTERM)"}
+REASONS = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
 
 
 class StopOnSignal(Callback):
