@@ -99,6 +99,7 @@ def summarise() -> Path:
     """
     pages = [_section(json.loads(path.read_text())) for path in sorted(RESULTS.glob("*.json"))]
     head = "# What was measured\n\nWritten by `make bench`; the samples are in the JSON files.\n"
+    RESULTS.mkdir(exist_ok=True)
     target = RESULTS / "README.md"
     with written(target) as draft:
         draft.write_text("\n".join([head, *pages]))

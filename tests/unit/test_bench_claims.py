@@ -112,6 +112,14 @@ def test_the_files_say_what_was_measured_and_where(planted: Planted) -> None:
     assert page[-1] == row
 
 
+def test_a_run_that_skips_everything_keeps_the_evidence_of_an_earlier_one(planted: Planted) -> None:
+    results = planted([Row("share", [0.2], unit="share")])
+    command.main([])
+    planted([Row("share", skipped="no data here")])
+    assert command.main([]) == 0
+    assert "| share | - | - | 0.2000 | - | 1 | reported |" in (results / "README.md").read_text()
+
+
 def test_an_unknown_name_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         command.main(["decoding"])
