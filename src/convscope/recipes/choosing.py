@@ -107,5 +107,5 @@ def _batch(pictures: int, *, photos: bool) -> Pick:
 
 def _epochs(pictures: int) -> Pick:
     fewest = FEWEST_EPOCHS_OF_MANY if pictures >= MANY else FEWEST_EPOCHS
-    epochs = min(MOST_EPOCHS, max(fewest, round(PICTURES_SEEN / max(1, pictures))))
+    epochs = min(MOST_EPOCHS, max(fewest, PICTURES_SEEN // max(1, pictures)))
     return epochs, f"each of {pictures:,} pictures is seen so often"
