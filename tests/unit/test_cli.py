@@ -204,7 +204,7 @@ def test_every_command_shows_an_example(capsys: Printed) -> None:
 @pytest.mark.parametrize(
     ("given", "found"),
     [
-        ({}, "1000"),
+        ({}, "3000"),
         ({"GOMP_SPINCOUNT": "7"}, "7"),
         ({"OMP_WAIT_POLICY": "ACTIVE"}, "None"),
     ],

@@ -18,7 +18,7 @@ from convscope.errors import ConvscopeError
 
 WRONG_USE = 2
 INTERRUPTED, TERMINATED = 130, 143
-SPINS = "1000"  # turns of a waiting loop, some microseconds
+SPINS = "3000"  # turns of a waiting loop, some microseconds
 
 
 def main(words: Sequence[str] | None = None) -> NoReturn:

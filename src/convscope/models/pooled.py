@@ -48,9 +48,15 @@ def pooled_cnn(
     sides = both_sides(size, least=2, network="pooled_cnn")
     incoming = channels
     layers: list[nn.Module] = []
+    # the largest of four is the same before a ReLU and after it, and a quarter of the ReLUs are left
+    pool_first = order == "before"
     while not layers or min(sides) > LAST_PIXELS:
-        layers.append(conv((incoming, width), SAME, size=sides, norm=norm, order=order))
-        layers.append(nn.MaxPool2d(2))
+        layers.append(
+            conv(
+                (incoming, width), SAME, size=sides, activated=not pool_first, norm=norm, order=order
+            )
+        )
+        layers += [nn.MaxPool2d(2), nn.ReLU()] if pool_first else [nn.MaxPool2d(2)]
         sides = (sides[0] // 2, sides[1] // 2)
         incoming, width = width, 2 * width
     layers.append(conv((incoming, width), SAME, size=sides, norm=norm, order=order))

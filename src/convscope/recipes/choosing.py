@@ -9,7 +9,7 @@ from convscope.runs import TrainSettings
 
 SMALL = 64  # px: up to here pictures keep their size
 PHOTO = 96  # px: larger ones are brought to this side
-MANY = 20_000  # pictures: from here on a batch of 256 still takes enough steps
+MANY = 20_000  # pictures: from here on a batch of 128 takes enough steps
 PICTURES_SEEN = 48_000  # in a whole training, within the limits below
 FEWEST_EPOCHS, FEWEST_EPOCHS_OF_MANY, MOST_EPOCHS = 3, 5, 30
 
@@ -55,7 +55,7 @@ def choose(asked: TrainSettings, facts: Facts) -> Choice:
     Example:
         >>> choice = choose(TrainSettings(epochs=3), Facts(60_000, (28, 28), coloured=False))
         >>> choice.settings.epochs, choice.settings.batch_size
-        (3, 256)
+        (3, 128)
         >>> choice.reasons[0]
         'size 28 x 28 px: the size that the pictures have'
     """
@@ -99,7 +99,7 @@ def _channels(facts: Facts) -> Pick:
 
 
 def _batch(pictures: int, *, photos: bool) -> Pick:
-    usual = 32 if photos else 256 if pictures >= MANY else 64
+    usual = 32 if photos else 128 if pictures >= MANY else 64
     if pictures < 8 * usual:
         return max(2, min(usual, pictures // 8)), "an eighth of the pictures to train with"
     return usual, f"suits {pictures:,} pictures to train with"

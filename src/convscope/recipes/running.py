@@ -29,7 +29,7 @@ from convscope.train import (
 )
 
 VERSIONS_OF = ("torch", "numpy", "pillow", "safetensors")
-SHOWN = 16  # pictures of the sample batch
+SHOWN = 9  # pictures of the sample batch
 
 
 def manifest(ready: Prepared, command: Sequence[str]) -> Manifest:
