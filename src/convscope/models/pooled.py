@@ -1,5 +1,7 @@
 """The network that `convscope train` takes for small pictures: convolutions and max pooling."""
 
+from functools import partial
+
 from torch import nn
 
 from convscope.conv import Window
@@ -48,17 +50,14 @@ def pooled_cnn(
     sides = both_sides(size, least=2, network="pooled_cnn")
     incoming = channels
     layers: list[nn.Module] = []
-    # the largest of four is the same before a ReLU and after it, and a quarter of the ReLUs are left
+    # the largest of four is the same before a ReLU and after it, with a quarter of the work
     pool_first = order == "before"
+    block = partial(conv, window=SAME, norm=norm, order=order)
     while not layers or min(sides) > LAST_PIXELS:
-        layers.append(
-            conv(
-                (incoming, width), SAME, size=sides, activated=not pool_first, norm=norm, order=order
-            )
-        )
+        layers.append(block((incoming, width), size=sides, activated=not pool_first))
         layers += [nn.MaxPool2d(2), nn.ReLU()] if pool_first else [nn.MaxPool2d(2)]
         sides = (sides[0] // 2, sides[1] // 2)
         incoming, width = width, 2 * width
-    layers.append(conv((incoming, width), SAME, size=sides, norm=norm, order=order))
+    layers.append(block((incoming, width), size=sides))
     head = [nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Linear(width, classes)]
     return channels_last(nn.Sequential(*layers, *head))
