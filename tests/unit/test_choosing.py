@@ -12,7 +12,7 @@ def digits(pictures: int, *, divided: bool = True) -> Facts:
 
 @pytest.mark.parametrize(
     ("pictures", "batch_size", "epochs"),
-    [(4_000, 64, 12), (12_396, 64, 3), (60_000, 128, 5), (20, 2, 30), (100, 12, 30), (1, 2, 30)],
+    [(4_000, 64, 12), (12_396, 128, 3), (60_000, 128, 5), (20, 2, 30), (100, 12, 30), (1, 2, 30)],
 )
 def test_small_grey_pictures(pictures: int, batch_size: int, epochs: int) -> None:
     settings = choose(TrainSettings(), digits(pictures)).settings

@@ -9,9 +9,10 @@ from convscope.runs import TrainSettings
 
 SMALL = 64  # px: up to here pictures keep their size
 PHOTO = 96  # px: larger ones are brought to this side
-MANY = 20_000  # pictures: from here on a batch of 128 takes enough steps
+MANY = 10_000  # pictures: from here on a batch of 128 takes enough steps
+VERY_MANY = 20_000  # pictures: from here on three epochs are not enough
 PICTURES_SEEN = 48_000  # in a whole training, within the limits below
-FEWEST_EPOCHS, FEWEST_EPOCHS_OF_MANY, MOST_EPOCHS = 3, 5, 30
+FEWEST_EPOCHS, FEWEST_EPOCHS_OF_VERY_MANY, MOST_EPOCHS = 3, 5, 30
 
 Pick = tuple[object, str]
 
@@ -106,6 +107,6 @@ def _batch(pictures: int, *, photos: bool) -> Pick:
 
 
 def _epochs(pictures: int) -> Pick:
-    fewest = FEWEST_EPOCHS_OF_MANY if pictures >= MANY else FEWEST_EPOCHS
+    fewest = FEWEST_EPOCHS_OF_VERY_MANY if pictures >= VERY_MANY else FEWEST_EPOCHS
     epochs = min(MOST_EPOCHS, max(fewest, PICTURES_SEEN // max(1, pictures)))
     return epochs, f"each of {pictures:,} pictures is seen so often"
