@@ -149,5 +149,5 @@ class Learner(Fitter):
             return dl
         if ds_idx == 1:
             return self.dls.valid
-        in_order = getattr(self.dls.train, "in_order", None)
-        return in_order() if in_order is not None else self.dls.train
+        in_order = getattr(self.dls.train, "in_order", None)  # of a torch DataLoader: a bool
+        return in_order() if callable(in_order) else self.dls.train
