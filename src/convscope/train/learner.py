@@ -149,5 +149,8 @@ class Learner(Fitter):
             return dl
         if ds_idx == 1:
             return self.dls.valid
-        in_order = getattr(self.dls.train, "in_order", None)  # of a torch DataLoader: a bool
+        # a torch DataLoader has an attribute of this name, a bool
+        in_order: Callable[[], Iterable[Batch]] | bool | None = getattr(
+            self.dls.train, "in_order", None
+        )
         return in_order() if callable(in_order) else self.dls.train
