@@ -13,7 +13,7 @@ from convscope.errors import DataError, account
 from convscope.pictures import Reading, Survey, cached_pixels, survey
 from convscope.recipes.loading import Trained, load_trained
 from convscope.recipes.preparing import prepare
-from convscope.recipes.training import asked_of
+from convscope.recipes.training import asked_of, refuse_other_pictures
 from convscope.runs import RunFolder
 from convscope.train import Learner, Splits
 
@@ -54,14 +54,16 @@ def evaluate(run: RunFolder, folder: Path | None = None) -> Evaluation:
         Loss, accuracy, and the accuracy of each class.
 
     Raises:
-        RunError: the run has no model.
+        RunError: the run has no model, or its own pictures have changed.
         LayoutError: the folder is not laid out as classes of pictures.
         DataError: the folder holds a class that the model does not know.
     """
     trained = load_trained(run)
     if folder is None:
         quiet = Console(quiet=True)
-        dls = prepare(Path(run.about.data), asked_of(run), quiet).dls
+        ready = prepare(Path(run.about.data), asked_of(run), quiet)
+        refuse_other_pictures(run, ready)
+        dls = ready.dls
         skipped = [(str(path), reason) for path, reason in dls.skipped]
         return _scored(run, run.about.data, trained, dls.valid, skipped)
     found = survey(folder)

@@ -79,15 +79,7 @@ def resume(run: RunFolder, console: Console) -> RunFolder:
         )
     torch.set_num_threads(about.threads)  # another number would round differently
     ready = prepare(Path(about.data), asked_of(run), console)
-    if ready.fingerprint != about.settings["fingerprint"]:
-        raise RunError(
-            account(
-                "the pictures are not those that this run began with",
-                facts={"run": run.path, "pictures": about.data},
-                because="some were added, removed or changed, so the run cannot go on exactly",
-                fix=f"convscope train {about.data} for a new run, or put the pictures back",
-            )
-        )
+    refuse_other_pictures(run, ready)
     run.save(replace(about, status="running", reason="", ended=None, pid=getpid()))
     say(console, f"run: {run.path}")
     fit_in(run, ready, console, resume_from=run.resume_state)
@@ -102,6 +94,23 @@ def asked_of(run: RunFolder) -> TrainSettings:
     """
     known = {field.name for field in fields(TrainSettings)}
     return TrainSettings(**{k: v for k, v in run.about.settings.items() if k in known})
+
+
+def refuse_other_pictures(run: RunFolder, ready: Prepared) -> None:
+    """Make sure that the pictures which were found are those of the run.
+
+    Raises:
+        RunError: they are not.
+    """
+    if ready.fingerprint != run.about.settings["fingerprint"]:
+        raise RunError(
+            account(
+                "the pictures are not those that this run began with",
+                facts={"run": run.path, "pictures": run.about.data},
+                because="some were added, removed or changed since",
+                fix="put them back; or begin a new run, or evaluate on a folder that you name",
+            )
+        )
 
 
 def rehearse(folder: Path, asked: TrainSettings, *, out: Path, console: Console) -> Prepared:
