@@ -28,9 +28,10 @@ class RunLog(Callback):
             yield
 
     def before_fit(self, training: Training) -> None:
-        """Make the files agree with the checkpoint that a resumed fit starts from."""
-        if training.begins:
-            return
+        """Make the files agree with what the fit starts from: a checkpoint, or nothing.
+
+        Nothing may be in files that hold something: a run killed before its first checkpoint.
+        """
         done = len(self.recorder.raw_losses)
         self._store.drop_after(done - 1)
         for step in range(done):  # a killed process may not have written its last ones
