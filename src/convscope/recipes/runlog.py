@@ -1,5 +1,6 @@
 """Write what the recorder keeps into the run's folder, while training goes on."""
 
+from bisect import bisect_right
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -35,7 +36,7 @@ class RunLog(Callback):
         done = len(self.recorder.raw_losses)
         self._store.drop_after(done - 1)
         for step in range(done):  # a killed process may not have written its last ones
-            self._add(step, step // training.batches_per_epoch)
+            self._add(step, bisect_right(self.recorder.epoch_ends, step))
         epochs = len(self.recorder.values)
         self._results.drop_after(-1)
         for epoch in range(epochs):

@@ -120,8 +120,10 @@ class TimeLimit(Callback):
             raise StopEpoch
 
     def after_epoch(self, training: Training) -> None:
-        """Stop when the time is up and there are epochs left."""
-        if time.monotonic() >= self._end and training.epoch + 1 < training.n_epoch:
+        """Stop when the time is up and something is left to learn from."""
+        cut_short = training.batches_done < training.batches_per_epoch
+        left = cut_short or training.epoch + 1 < training.n_epoch
+        if left and time.monotonic() >= self._end:
             raise StopFit(f"the time limit of {self.seconds:g} s was reached")
 
 
