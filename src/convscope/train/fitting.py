@@ -240,6 +240,7 @@ class Fitter(Training):
         self.plan = {**plan, "epochs": n_epoch, "batches": self.batches_per_epoch}
         callbacks = Callbacks([*self.cbs, *cbs])
         self.members = callbacks.members
+        self.opt.zero_grad()  # an interrupted fit, or gradients that waited, may have left some
         if resume_from is not None:
             resume(self, load_state(resume_from))
         try:
