@@ -172,7 +172,7 @@ class SaveLast(Callback):
         every_seconds: how much work a killed process may have to do again.
     """
 
-    order = 62  # after the recorder and the best weights, before early stopping
+    order = 90  # after everybody whose state it keeps: early stopping counts at 63
 
     def __init__(self, path: Path, every_seconds: float = 60.0) -> None:
         self.path = path
