@@ -10,7 +10,7 @@ from convscope.train.state import Training
 
 
 class StopFit(Exception):  # noqa: N818 - a request, not an error
-    """Raised by a callback to end the fit at once and in good order; its text is the reason."""
+    """Raised by a callback to end the fit at this moment, in good order; its text is the reason."""
 
 
 class StopEpoch(Exception):  # noqa: N818 - a request, not an error
@@ -120,9 +120,22 @@ class Callbacks:
         }
 
     def __call__(self, moment: str, training: Training) -> None:
-        """Call everybody who listens to `moment`."""
+        """Call everybody who listens to `moment`; who asks for an end has it when all were called.
+
+        Else a step would be missing in the record, and in a checkpoint of that moment.
+
+        Raises:
+            StopFit: somebody asks for the end of the fit.
+            StopEpoch: somebody asks for the end of the epoch, nobody for that of the fit.
+        """
+        ends: list[StopFit | StopEpoch] = []
         for listener in self._listeners[moment]:
-            listener(training)
+            try:
+                listener(training)
+            except (StopFit, StopEpoch) as end:
+                ends.append(end)
+        for end in sorted(ends, key=lambda end: isinstance(end, StopEpoch)):
+            raise end  # of the fit, if anybody asked for that
 
     @contextmanager
     def attached(self, training: Training) -> Generator[None]:
