@@ -1,5 +1,7 @@
 """Everything that a stopped fit needs to go on to the very same weights."""
 
+import io
+import logging
 import random
 import time
 import zipfile
@@ -9,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from convscope.errors import ConfigError, RunError, account
 from convscope.files import written
@@ -18,6 +20,8 @@ from convscope.train.guards import Watched
 from convscope.train.state import Stateful, Training
 
 FORMAT = 1
+
+_log = logging.getLogger("convscope")
 
 
 def snapshot(training: Training) -> dict[str, Any]:
@@ -98,8 +102,10 @@ def resume(training: Training, state: Mapping[str, Any]) -> None:
 
 def save_state(path: Path, state: Mapping[str, Any]) -> None:
     """Write a snapshot whole or not at all; the one before stays until then."""
+    memory = io.BytesIO()  # torch and safetensors do not say it when a disk is full; Python does
+    torch.save(dict(state), memory)
     with written(path) as draft:
-        torch.save(dict(state), draft)
+        draft.write_bytes(memory.getbuffer())
 
 
 def load_state(path: Path) -> dict[str, Any]:
@@ -166,6 +172,7 @@ class SaveLast(Callback):
     """Keep the newest state of the fit in a file, for an exact resume.
 
     It is written after every epoch, every `every_seconds` in between, and when the fit is stopped.
+    A disk that is full does not stop training: the state before stays, and one warning is logged.
 
     Args:
         path: the file, replaced atomically.
@@ -178,6 +185,7 @@ class SaveLast(Callback):
         self.path = path
         self.every_seconds = every_seconds
         self._saved = 0.0
+        self._warned = False
 
     def before_fit(self, training: Training) -> None:
         """Start the clock."""
@@ -198,7 +206,12 @@ class SaveLast(Callback):
             self._save(training)
 
     def _save(self, training: Training) -> None:
-        save_state(self.path, snapshot(training))
+        try:
+            save_state(self.path, snapshot(training))
+        except OSError as error:
+            if not self._warned:
+                self._warned = True
+                _log.warning("%s cannot be written (%s); training goes on", self.path, error)
         self._saved = time.monotonic()
 
 
@@ -244,8 +257,9 @@ def save_weights(
 ) -> None:
     """Write weights as safetensors, whole or not at all."""
     kept = {name: tensor.detach().cpu().contiguous() for name, tensor in weights.items()}
+    content = save(kept, metadata=dict(metadata))
     with written(path) as draft:
-        save_file(kept, draft, metadata=dict(metadata))
+        draft.write_bytes(content)
 
 
 def _named(members: Sequence[Stateful]) -> dict[str, Stateful]:
