@@ -4,6 +4,7 @@ import platform
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from importlib.metadata import version
+from os import getpid
 from pathlib import Path
 from typing import cast
 
@@ -75,7 +76,8 @@ def fit_in(
     Raises:
         ConvscopeError: training cannot go on; the run is marked as failed.
     """
-    with run.lock():
+    with run.lock():  # only who has it may write
+        run.save(replace(run.about, status="running", reason="", ended=None, pid=getpid()))
         try:
             _draw_batch(run, ready)
             ended, learn, best = _fitted(run, ready, console, resume_from)

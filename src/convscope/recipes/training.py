@@ -1,8 +1,7 @@
 """`convscope train`: from a folder of pictures to a run."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
-from os import getpid
+from dataclasses import fields
 from pathlib import Path
 from typing import cast
 
@@ -80,7 +79,6 @@ def resume(run: RunFolder, console: Console) -> RunFolder:
     torch.set_num_threads(about.threads)  # another number would round differently
     ready = prepare(Path(about.data), asked_of(run), console)
     refuse_other_pictures(run, ready)
-    run.save(replace(about, status="running", reason="", ended=None, pid=getpid()))
     say(console, f"run: {run.path}")
     fit_in(run, ready, console, resume_from=run.resume_state)
     return run
