@@ -16,7 +16,7 @@ from convscope import figures
 from convscope.recipes.loading import metadata
 from convscope.recipes.preparing import Prepared
 from convscope.recipes.runlog import RunLog, epoch_row
-from convscope.recipes.signals import StopOnSignal
+from convscope.recipes.signals import StopOnSignal, interruption
 from convscope.runs import Manifest, RunFolder, now, read_results, read_steps, seconds
 from convscope.train import (
     EarlyStopping,
@@ -81,11 +81,12 @@ def fit_in(
         try:
             _draw_batch(run, ready)
             ended, learn, best = _fitted(run, ready, console, resume_from)
+            run.save(replace(run.about, **best))  # drawing takes a second and may be interrupted
             _draw_results(run, learn)
-            run.save(replace(run.about, ended=now(), **ended, **best))
+            run.save(replace(run.about, ended=now(), **ended))
         except BaseException as error:
             status = "failed" if isinstance(error, Exception) else "interrupted"
-            reason = (str(error).splitlines() or [type(error).__name__])[0]
+            reason = interruption(error) or (str(error).splitlines() or [type(error).__name__])[0]
             run.save(replace(run.about, status=status, reason=reason, ended=now()))
             raise
 

@@ -10,6 +10,22 @@ from convscope.train import Callback, StopFit, Training
 REASONS = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
 
 
+def interruption(error: BaseException) -> str:
+    """Name the signal behind an exception: outside the fit they arrive as such.
+
+    Returns:
+        What the fit itself would have said, "" for other exceptions.
+
+    Example:
+        >>> interruption(KeyboardInterrupt()), interruption(SystemExit(143))
+        ('Ctrl-C', 'SIGTERM')
+    """
+    if isinstance(error, KeyboardInterrupt):
+        return REASONS[signal.SIGINT]
+    ended = isinstance(error, SystemExit) and error.code == 128 + signal.SIGTERM
+    return REASONS[signal.SIGTERM] if ended else ""
+
+
 class StopOnSignal(Callback):
     """Turn SIGINT and SIGTERM into a `StopFit` at the next batch; a second one ends at once.
 
