@@ -14,7 +14,8 @@ class ParamScheduler(Callback):
     """Follow one schedule of rates a layer group, and one of momentum.
 
     Step k of N is taken with the values at k / N. When the fit ends the optimiser gets its own
-    momentum back, so that a plain `fit` after a cycle is a plain fit.
+    momentum back, so that a plain `fit` after a cycle is a plain fit. An optimiser that was made
+    without momentum stays without.
     """
 
     order = 60
@@ -32,14 +33,14 @@ class ParamScheduler(Callback):
         try:
             yield
         finally:
-            if self._own is not None:
+            if self._own:
                 set_momentum(training.opt, self._own)
 
     def before_batch(self, training: Training) -> None:
         """Set this step's values."""
         position = training.fit_share
         set_rates(training.opt, [rate(position) for rate in self.rates])
-        if self.moms is not None:
+        if self.moms is not None and self._own:
             set_momentum(training.opt, self.moms(position))
 
     def state(self, training: Training) -> Mapping[str, Any]:
