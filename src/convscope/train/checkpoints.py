@@ -6,6 +6,7 @@ import random
 import time
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -256,7 +257,9 @@ def save_weights(
     path: Path, weights: Mapping[str, torch.Tensor], metadata: Mapping[str, str]
 ) -> None:
     """Write weights as safetensors, whole or not at all."""
-    kept = {name: tensor.detach().cpu().contiguous() for name, tensor in weights.items()}
+    # copies: safetensors refuses parameters that two layers share
+    alone = partial(torch.clone, memory_format=torch.contiguous_format)
+    kept = {name: alone(tensor.detach().cpu()) for name, tensor in weights.items()}
     content = save(kept, metadata=dict(metadata))
     with written(path) as draft:
         draft.write_bytes(content)
