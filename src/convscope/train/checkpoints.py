@@ -6,19 +6,18 @@ import random
 import time
 import zipfile
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save
 
 from convscope.errors import ConfigError, RunError, account
 from convscope.files import written
 from convscope.train.callbacks import Callback
 from convscope.train.guards import Watched
 from convscope.train.state import Stateful, Training
+from convscope.train.weights import load_weights, save_weights
 
 FORMAT = 1
 
@@ -72,7 +71,7 @@ def resume(training: Training, state: Mapping[str, Any]) -> None:
             )
         )
     try:
-        training.model.load_state_dict(state["model"])
+        load_weights(training.model, state["model"])
         training.opt.load_state_dict(state["opt"])
     except (RuntimeError, ValueError, KeyError) as error:
         raise RunError(
@@ -160,13 +159,13 @@ def reason_of(error: Exception) -> str:
     """Say in one short line what an exception says.
 
     Returns:
-        Its first line, or its type where it has no text.
+        The beginning of its text, or its type where it has none.
 
     Example:
         >>> reason_of(EOFError())
         'EOFError'
     """
-    return (str(error).splitlines() or [type(error).__name__])[0][:120]
+    return " ".join(str(error).split())[:160] or type(error).__name__
 
 
 class SaveLast(Callback):
@@ -251,18 +250,6 @@ class SaveBest(Callback):
     def restore(self, training: Training, state: Mapping[str, Any]) -> None:
         """Go on comparing."""
         self._watched.best, self.epoch = state["best"], state["epoch"]
-
-
-def save_weights(
-    path: Path, weights: Mapping[str, torch.Tensor], metadata: Mapping[str, str]
-) -> None:
-    """Write weights as safetensors, whole or not at all."""
-    # copies: safetensors refuses parameters that two layers share
-    alone = partial(torch.clone, memory_format=torch.contiguous_format)
-    kept = {name: alone(tensor.detach().cpu()) for name, tensor in weights.items()}
-    content = save(kept, metadata=dict(metadata))
-    with written(path) as draft:
-        draft.write_bytes(content)
 
 
 def _named(members: Sequence[Stateful]) -> dict[str, Stateful]:

@@ -13,6 +13,7 @@ from convscope.train.fitting import Fitter
 from convscope.train.inference import Prediction, probabilities
 from convscope.train.loop import judge
 from convscope.train.state import Batch
+from convscope.train.weights import load_weights
 
 
 class Learner(Fitter):
@@ -118,7 +119,7 @@ class Learner(Fitter):
         return target
 
     def load(self, file: str, *, with_opt: bool = True) -> "Learner":
-        """Read what `save` wrote. Nothing in the file is executed.
+        """Read what `save` wrote, whole or not at all. Nothing in the file is executed.
 
         Returns:
             This Learner.
@@ -129,7 +130,7 @@ class Learner(Fitter):
         target = self.model_path / f"{file}.pth"
         try:
             state = checked_load(target, self.device)
-            self.model.load_state_dict(state["model"])
+            load_weights(self.model, state["model"])
             if with_opt and state["opt"] is not None:
                 self._make_optimizer()
                 self.opt.load_state_dict(state["opt"])
