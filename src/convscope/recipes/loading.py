@@ -83,7 +83,7 @@ def load_trained(run: RunFolder) -> Trained:
     except RunError:
         raise
     except Exception as error:  # noqa: BLE001 - a damaged file can raise anything
-        _refuse(run.weights, (str(error).splitlines() or [type(error).__name__])[0])
+        _refuse(run.weights, " ".join(str(error).split())[:160] or type(error).__name__)
     return Trained(model.eval(), prepare)
 
 

@@ -7,7 +7,6 @@ from convscope.train.callbacks import StopFit as StopFit
 from convscope.train.checkpoints import SaveBest as SaveBest
 from convscope.train.checkpoints import SaveLast as SaveLast
 from convscope.train.checkpoints import load_state as load_state
-from convscope.train.checkpoints import save_weights as save_weights
 from convscope.train.gradients import GradientAccumulation as GradientAccumulation
 from convscope.train.gradients import GradientClip as GradientClip
 from convscope.train.guards import EarlyStopping as EarlyStopping
@@ -36,6 +35,7 @@ from convscope.train.schedules import sched_lin as sched_lin
 from convscope.train.schedules import sched_no as sched_no
 from convscope.train.state import Splits as Splits
 from convscope.train.state import Training as Training
+from convscope.train.weights import save_weights as save_weights
 
 __all__ = [
     "NORMS",
