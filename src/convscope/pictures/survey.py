@@ -80,7 +80,7 @@ def survey(root: Path) -> Survey:
         ...
         convscope.errors.LayoutError: no folder of pictures at ...
     """
-    top = root.expanduser().absolute()
+    top = root.absolute()
     splits = divided(top)
     train = _named(top, splits.train)
     valid = None if splits.valid is None else _named(top, splits.valid)
