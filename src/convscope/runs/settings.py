@@ -76,7 +76,11 @@ class TrainSettings:
             ("size", "pixels, at least 1", self._from(self.size, 1)),
             ("channels", "1 for grey or 3 for colour", self.channels in {None, 1, 3}),
             ("patience", "epochs, at least 1", self._from(self.patience, 1)),
-            ("seed", "a whole number, 0 or more", self._from(self.seed, 0)),
+            (
+                "seed",
+                "a whole number, 0 or more, below 2 ** 63",
+                self.seed is None or 0 <= self.seed < 2**63,
+            ),
             ("weight_decay", "0 or more", self._from(self.weight_decay, 0)),
             ("valid_share", "above 0 and below 1", self._inside(self.valid_share, 1)),
         ):
