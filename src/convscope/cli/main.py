@@ -7,6 +7,8 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -31,6 +33,7 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
         SystemExit: always, with the exit code.
     """
     signal.signal(signal.SIGTERM, _terminated)
+    _take_any_name()
     _share_the_processors()
     code = run(sys.argv[1:] if words is None else list(words))
     try:
@@ -60,6 +63,16 @@ def run(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         code = _complain("interrupted", INTERRUPTED)
     return code if isinstance(code, int) else 0
+
+
+def _take_any_name() -> None:
+    """Let the outputs take whatever a file may be called, and be closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # `convscope runs >&-`
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - to the end
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _share_the_processors() -> None:
