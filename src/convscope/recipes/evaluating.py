@@ -56,7 +56,7 @@ def evaluate(run: RunFolder, folder: Path | None = None) -> Evaluation:
     Raises:
         RunError: the run has no model, or its own pictures have changed.
         LayoutError: the folder is not laid out as classes of pictures.
-        DataError: the folder holds a class that the model does not know.
+        DataError: the folder holds a class that the model does not know, or no sound picture.
     """
     trained = load_trained(run)
     if folder is None:
@@ -88,7 +88,22 @@ def _loader(found: Survey, trained: Trained) -> tuple[Loader, list[tuple[str, st
     numbers = [known.index(name) for name, files in side.items() for _ in files]
     reading = Reading(*trained.prepare.size, trained.prepare.reading.channels)
     pixels = cached_pixels([Path(file) for file in files], reading)
+    skipped = [(files[index], reason) for index, reason in pixels.bad.items()]
     good = [index for index in range(len(files)) if index not in pixels.bad]
+    if not good:
+        first, reason = skipped[0]
+        raise DataError(
+            account(
+                "not one of these pictures can be read",
+                facts={
+                    "folder": found.root,
+                    "files": len(files),
+                    "the first": f"{first}: {reason}",
+                },
+                because="there is nothing to measure",
+                fix="a folder of whole pictures",
+            )
+        )
     loader = Loader(
         pixels.array,
         torch.tensor(numbers),
@@ -99,7 +114,7 @@ def _loader(found: Survey, trained: Trained) -> tuple[Loader, list[tuple[str, st
         device=torch.device("cpu"),
         scaling=trained.prepare.scaling,
     )
-    return loader, [(files[index], reason) for index, reason in pixels.bad.items()]
+    return loader, skipped
 
 
 def _scored(
