@@ -143,7 +143,9 @@ def read_settings(path: Path) -> TrainSettings:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         _bad_file(path, reason, "a text file such as: epochs = 5")
     except tomllib.TOMLDecodeError as error:
-        _bad_file(path, f"it is not TOML: {error}", 'lines such as: epochs = 5 or arch = "resnet"')
+        _bad_file(
+            path, f"it is not TOML: {error}", 'lines such as: epochs = 5 or arch = "small_resnet"'
+        )
     return TrainSettings(**_known(content, path))
 
 

@@ -123,7 +123,8 @@ def build_optimizer(
                 "there is nothing to train",
                 facts={"model": type(model).__name__},
                 because="none of its parameters requires a gradient",
-                fix="a model with parameters, or learn.unfreeze()",
+                fix="a model with parameters that may be trained (requires_grad) before the "
+                "Learner is made",
             )
         )
     return opt_func(groups, lr=lr)
