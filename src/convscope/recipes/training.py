@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 
 import torch
 from rich.console import Console
@@ -76,8 +76,9 @@ def resume(run: RunFolder, console: Console) -> RunFolder:
                 fix=f"convscope train {about.data} for a new run",
             )
         )
+    asked = asked_of(run)
     torch.set_num_threads(about.threads)  # another number would round differently
-    ready = prepare(Path(about.data), asked_of(run), console)
+    ready = prepare(Path(about.data), asked, console)
     refuse_other_pictures(run, ready)
     say(console, f"run: {run.path}")
     fit_in(run, ready, console, resume_from=run.resume_state)
@@ -89,9 +90,30 @@ def asked_of(run: RunFolder) -> TrainSettings:
 
     Returns:
         The settings with nothing left open.
+
+    Raises:
+        RunError: somebody has edited them into something else.
     """
-    known = {field.name for field in fields(TrainSettings)}
-    return TrainSettings(**{k: v for k, v in run.about.settings.items() if k in known})
+    stored = run.about.settings
+    kinds = {field.name: get_args(field.type) for field in fields(TrainSettings)}
+    wrong = [name for name, kind in kinds.items() if not _is_a(stored.get(name), kind)]
+    if not isinstance(stored.get("fingerprint"), str):
+        wrong.append("fingerprint")
+    if wrong:
+        raise RunError(
+            account(
+                "run.json cannot be read",
+                facts={"file": run.manifest},
+                because=f"these settings are missing or wrong: {', '.join(wrong)}",
+                fix="restore the file, or train again",
+            )
+        )
+    return TrainSettings(**{name: stored.get(name) for name in kinds})
+
+
+def _is_a(value: object, kinds: tuple[type, ...]) -> bool:
+    whole = type(value) is int and float in kinds  # lr-max = 1 in a settings file
+    return whole or type(value) in kinds
 
 
 def refuse_other_pictures(run: RunFolder, ready: Prepared) -> None:

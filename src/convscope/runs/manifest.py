@@ -129,6 +129,8 @@ def read_manifest(path: Path) -> Manifest:
     if isinstance(version, int) and version > FORMAT_VERSION:
         raise RunError(too_new(path, version, FORMAT_VERSION))
     wrong = [key for key in _KEYS if not isinstance(content.get(key), _TYPES[key])]
+    if "threads" not in wrong and content["threads"] < 1:
+        wrong.append("threads")
     if wrong or content["status"] not in get_args(Status):
         why = f"these entries are missing or wrong: {', '.join(wrong) or 'status'}"
         raise RunError(cannot_read(path, why, fix=_FIX))
