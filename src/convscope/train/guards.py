@@ -16,6 +16,19 @@ from convscope.train.state import Training
 LOWER_IS_BETTER = ("loss", "error")
 
 
+def lower_is_better(score: str) -> bool:
+    """Tell from a score's name which way it should go.
+
+    Returns:
+        True where it holds "loss" or "error", in any case.
+
+    Example:
+        >>> lower_is_better("MeanSquaredError"), lower_is_better("accuracy")
+        (True, False)
+    """
+    return any(word in score.lower() for word in LOWER_IS_BETTER)
+
+
 class Watched:
     """One score of the validation, and whether a value beats the best so far.
 
@@ -49,7 +62,7 @@ class Watched:
         loss = training.valid_scores[0]
         if not math.isfinite(value):
             return False
-        lower = any(word in self.monitor for word in LOWER_IS_BETTER)
+        lower = lower_is_better(self.monitor)
         rank = (-value if lower else value, -loss if math.isfinite(loss) else -math.inf)
         if self.best is None or rank > self.best:
             self.best = rank
