@@ -1,6 +1,7 @@
 """From logits to what a person reads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import torch
@@ -16,6 +17,22 @@ class Prediction(NamedTuple):
     label: str
     class_index: Tensor
     probabilities: Tensor
+
+
+@contextmanager
+def mode_kept(model: nn.Module) -> Generator[None]:
+    """Put a model that was training back into training when the block ends.
+
+    Whoever looks at it in the middle of an epoch would otherwise stop BatchNorm and dropout.
+
+    Yields:
+        Nothing.
+    """
+    training = model.training
+    try:
+        yield
+    finally:
+        model.train(training)
 
 
 def probabilities(

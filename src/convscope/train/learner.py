@@ -10,7 +10,7 @@ from convscope.errors import RunError, account
 from convscope.files import written
 from convscope.train.checkpoints import checked_load, reason_of
 from convscope.train.fitting import Fitter
-from convscope.train.inference import Prediction, probabilities
+from convscope.train.inference import Prediction, mode_kept, probabilities
 from convscope.train.loop import judge
 from convscope.train.state import Batch
 from convscope.train.weights import load_weights
@@ -58,8 +58,9 @@ class Learner(Fitter):
         Returns:
             The loss, then the metrics.
         """
-        for _ in judge(self, self._batches(ds_idx, dl), self.scores):
-            pass
+        with mode_kept(self.model):
+            for _ in judge(self, self._batches(ds_idx, dl), self.scores):
+                pass
         return [score.value() for score in self.scores]
 
     def get_preds(
@@ -78,7 +79,8 @@ class Learner(Fitter):
         Returns:
             Probabilities, one row a sample, and the labels, both on the CPU.
         """
-        pairs = list(judge(self, self._batches(ds_idx, dl), []))
+        with mode_kept(self.model):
+            pairs = list(judge(self, self._batches(ds_idx, dl), []))
         logits = torch.cat([logits.cpu() for logits, _ in pairs])
         labels = torch.cat([labels.cpu() for _, labels in pairs])
         return probabilities(logits, self.loss_func, act), labels
@@ -97,8 +99,9 @@ class Learner(Fitter):
             images = item if item.dim() == 4 else item[None]
         else:
             images = self.dls.prepare(item)  # pyright: ignore[reportAttributeAccessIssue]
-        self.model.eval()
-        shares = probabilities(self.model(images.to(self.device)), self.loss_func)[0].cpu()
+        with mode_kept(self.model):
+            logits = self.model.eval()(images.to(self.device))
+        shares = probabilities(logits, self.loss_func)[0].cpu()
         index = shares.argmax()
         vocab = getattr(self.dls, "vocab", None) or [str(name) for name in range(len(shares))]
         return Prediction(vocab[int(index)], index, shares)
