@@ -121,14 +121,15 @@ def _open(entry: Path, count: int) -> _Entry | None:
         None if there is none, or somebody damaged it.
     """
     try:
-        bad = json.loads((entry / INDEX).read_bytes())["bad"]
+        index = json.loads((entry / INDEX).read_bytes())
+        bad = {int(number): str(reason) for number, reason in index["bad"]}
         array = np.load(entry / PIXELS, mmap_mode="r")
         hashes = np.load(entry / HASHES)
-    except (OSError, ValueError, KeyError):
+    except (OSError, EOFError, ValueError, TypeError, KeyError):
         return None
     if not len(array) == len(hashes) == count:
         return None
-    return array, hashes, {int(index): reason for index, reason in bad}
+    return array, hashes, bad
 
 
 def _build(
