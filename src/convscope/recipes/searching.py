@@ -35,9 +35,9 @@ def find_rate(folder: Path, asked: TrainSettings, *, out: Path, console: Console
     ready = prepare(folder, asked, console)
     learn = Learner(ready.dls, ready.model, wd=ready.settings.weight_decay, quiet=True)
     found = learn.lr_find(show_plot=False)
+    say(console, f"suggested: --lr-max {found.valley:.2g}")  # first: the disk may be full
     out.mkdir(parents=True, exist_ok=True)
     picture = out / "lr_find.png"
     figures.save(figures.rate_search(found.lrs, found.losses, found.valley), picture)
-    say(console, f"suggested: --lr-max {found.valley:.2g}")
     say(console, f"picture: {picture}")
     return Search(found, picture)
