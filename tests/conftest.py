@@ -1,5 +1,6 @@
 """What several test files need: small data, small nets, a home of their own."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from PIL import Image
 from torch import nn
 
 from convscope.train import Learner, Splits
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in whatever a shell starts with &
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # the tests' own processes inherit it
 
 torch.set_num_threads(1)  # nets this small are slower with more
 
