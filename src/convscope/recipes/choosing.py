@@ -83,6 +83,9 @@ def choose(asked: TrainSettings, facts: Facts) -> Choice:
         for name, (value, why) in picks.items()
         if getattr(asked, name) is None
     ]
+    if facts.divided and asked.valid_share is not None:
+        unused = f"valid share {asked.valid_share} is not used: the folder has a split of its own"
+        reasons.append(unused)
     return Choice(settings, size, [f"size {size[0]} x {size[1]} px: {why_size}", *reasons])
 
 

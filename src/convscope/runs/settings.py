@@ -157,6 +157,8 @@ def _known(content: Mapping[str, Any], path: Path) -> dict[str, Any]:
         if name not in types:
             hint = nearest(name, list(types))
             _bad_file(path, f"there is no setting {key!r}", hint)
+        if name in values:
+            _bad_file(path, f"{key!r} is set twice, with - and with _", "one of the two")
         wanted = next(kind for kind in get_args(types[name]) if kind is not type(None))
         value = str(value) if name == "time_limit" and type(value) in {int, float} else value
         fits = type(value) is wanted or (wanted is float and type(value) is int)
