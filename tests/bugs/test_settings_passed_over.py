@@ -13,11 +13,17 @@ from convscope.recipes.choosing import Facts, choose
 from convscope.runs import TrainSettings, read_settings
 
 
+def facts(*, divided: bool) -> Facts:
+    return Facts(100, (28, 28), coloured=False, divided=divided)
+
+
 def test_a_share_that_is_not_used_is_told() -> None:
     asked = TrainSettings(valid_share=0.5)
-    divided = choose(asked, Facts(100, (28, 28), coloured=False, divided=True)).reasons
+    divided = choose(asked, facts(divided=True)).reasons
     assert "valid share 0.5 is not used: the folder has a split of its own" in divided
-    flat = choose(asked, Facts(100, (28, 28), coloured=False, divided=False)).reasons
+    resumed = choose(choose(TrainSettings(), facts(divided=True)).settings, facts(divided=True))
+    assert not [one for one in resumed.reasons if "valid share" in one]
+    flat = choose(asked, facts(divided=False)).reasons
     assert not [one for one in flat if "valid share" in one]
 
 

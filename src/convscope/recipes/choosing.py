@@ -11,6 +11,7 @@ SMALL = 64  # px: up to here pictures keep their size
 PHOTO = 96  # px: larger ones are brought to this side
 MANY = 10_000  # pictures: from here on a batch of 128 takes enough steps
 VERY_MANY = 20_000  # pictures: from here on three epochs are not enough
+VALID_SHARE = 0.2  # where the folder has no split of its own
 PICTURES_SEEN = 48_000  # in a whole training, within the limits below
 FEWEST_EPOCHS, FEWEST_EPOCHS_OF_VERY_MANY, MOST_EPOCHS = 3, 5, 30
 
@@ -70,9 +71,8 @@ def choose(asked: TrainSettings, facts: Facts) -> Choice:
         "lr_max": (0.005 if photos else 0.02, "the top of one cycle, from small to this and back"),
     }
     if not facts.divided:
-        picks["valid_share"] = (0.2, "a fifth of each class is kept to judge by")
+        picks["valid_share"] = (VALID_SHARE, "a fifth of each class is kept to judge by")
     silent: dict[str, Pick] = {
-        "valid_share": (0.2, ""),
         "seed": (0, ""),
         "weight_decay": (0.01, ""),
         "device": ("auto", ""),

@@ -22,7 +22,7 @@ from convscope.data import (
 from convscope.errors import ConfigError, account
 from convscope.models import build
 from convscope.pictures import Survey, glance, survey
-from convscope.recipes.choosing import Choice, Facts, choose
+from convscope.recipes.choosing import VALID_SHARE, Choice, Facts, choose
 from convscope.recipes.loading import architecture
 from convscope.recipes.saying import say
 from convscope.runs import TrainSettings
@@ -88,7 +88,7 @@ def prepare(folder: Path, asked: TrainSettings, console: Console) -> Prepared:
 def _facts(found: Survey, asked: TrainSettings) -> Facts:
     files = [name for names in found.train.values() for name in names]
     seen = glance(files)
-    share = 1.0 if found.valid is not None else 1 - (asked.valid_share or 0.2)
+    share = 1.0 if found.valid is not None else 1 - (asked.valid_share or VALID_SHARE)
     return Facts(
         round(len(files) * share), seen.one_size, seen.coloured, divided=found.valid is not None
     )
@@ -99,7 +99,7 @@ def _decoded(found: Survey, choice: Choice, device: torch.device) -> DataLoaders
     block = folder_block(
         found,
         ImageBlock(PILImage if settings.channels == 3 else PILImageBW),
-        valid_share=cast(float, settings.valid_share),
+        valid_share=settings.valid_share or VALID_SHARE,  # none where there is a split
         seed=cast(int, settings.seed),
         item_tfms=Resize(choice.size),
         batch_tfms=Normalize(),
