@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 from convscope.cli.main import run
 from convscope.train import save_weights
 
+pytestmark = pytest.mark.slow  # whole runs
 FAST = ["--epochs", "1", "--batch-size", "16", "--arch", "simple_net"]
 
 

@@ -12,6 +12,7 @@ import pytest
 from convscope.cli.main import run
 from convscope.runs import RunFolder, read_results, read_steps
 
+pytestmark = pytest.mark.slow  # whole runs
 FAST = ["--epochs", "2", "--batch-size", "16", "--arch", "simple_net"]
 
 

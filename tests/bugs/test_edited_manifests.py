@@ -12,6 +12,7 @@ import pytest
 
 from convscope.cli.main import run
 
+pytestmark = pytest.mark.slow  # whole runs
 FAST = ["--epochs", "1", "--batch-size", "16", "--arch", "simple_net"]
 
 

@@ -12,6 +12,7 @@ from convscope.cli.main import run
 from convscope.recipes import running
 from convscope.runs import RunFolder
 
+pytestmark = pytest.mark.slow  # whole runs
 FAST = ["--epochs", "1", "--batch-size", "16", "--arch", "simple_net"]
 
 

@@ -14,6 +14,7 @@ from convscope.errors import RunError
 from convscope.recipes import resume
 from convscope.runs import RunFolder
 
+pytestmark = pytest.mark.slow  # whole runs
 FAST = ["--epochs", "1", "--batch-size", "16", "--arch", "simple_net"]
 
 

@@ -58,6 +58,7 @@ def test_a_file_and_its_place_reach_the_disk(
     assert flushed == [(tmp_path / "note").stat().st_ino, tmp_path.stat().st_ino]
 
 
+@pytest.mark.slow
 def test_weight_decay_reaches_the_optimiser(picture_folder: Path) -> None:
     for decay in ("0", "9"):
         assert run(["train", str(picture_folder), *FAST, "--weight-decay", decay]) == 0
@@ -86,6 +87,7 @@ def test_of_a_split_folder_the_validation_side_is_measured(
     assert evaluate(runs()[0], tmp_path / "split").pictures == 3 * 9
 
 
+@pytest.mark.slow
 def test_a_resumed_run_computes_with_as_many_threads(
     picture_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
