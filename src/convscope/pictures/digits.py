@@ -41,12 +41,14 @@ def digits_folder() -> Path:
         draft = Path(tempfile.mkdtemp(prefix=".digits-", dir=target.parent))
         try:
             _write(draft / "digits")
-            if target.exists():
-                target.rename(draft / "incomplete")
-            with suppress(OSError):  # another process was quicker: checked below
-                (draft / "digits").rename(target)
             if not _complete(target):
-                (draft / "digits").rename(target)  # for the reason why it could not be done
+                with suppress(FileNotFoundError):
+                    target.rename(draft / "incomplete")
+            try:
+                (draft / "digits").rename(target)
+            except OSError:
+                if not _complete(target):  # nobody else was quicker: it cannot be done
+                    raise
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:

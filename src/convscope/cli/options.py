@@ -1,0 +1,56 @@
+"""What the commands have in common: options, opening a run, printing."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+from cyclopts import Parameter, Token, convert
+from rich.console import Console
+
+from convscope.runs import RunFolder, TrainSettings, as_json, read_settings
+
+RUNS = Path("runs")
+
+Settings = Annotated[TrainSettings | None, Parameter(name="*")]
+Out = Annotated[Path, Parameter(help="Parent of the run's folder.")]
+Config = Annotated[Path | None, Parameter(help="TOML file with settings; options win over it.")]
+Json = Annotated[bool, Parameter(negative="", help="Print the result as JSON, all else on stderr.")]
+
+
+def converted(wanted: Any, tokens: Sequence[Token]) -> Any:  # noqa: ANN401 - whatever is wanted
+    """Convert as cyclopts does, but round nothing: it takes 1.5 epochs for 2."""
+    values = [token.value for token in tokens]
+    if int in {wanted, *get_args(wanted)} and not values[0].lstrip("+-").isdecimal():
+        message = f"{values[0]!r} is not a whole number"
+        raise ValueError(message)
+    return convert(wanted, values)
+
+
+def asked_settings(settings: TrainSettings | None, config: Path | None) -> TrainSettings:
+    """Merge options with a settings file; options win."""
+    given = settings or TrainSettings()
+    return given if config is None else given.resolved(**asdict(read_settings(config)))
+
+
+def opened_run(path: Path) -> RunFolder:
+    """Open a run by its folder, or by its name in `runs/`."""
+    named = RUNS / path
+    return RunFolder.open(named if not path.exists() and named.exists() else path)
+
+
+def tell(console: Console, text: str) -> None:
+    """Print a line for people; a terminal wraps it, a log does not."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_text(what: object) -> None:
+    """Print a result on stdout, as it is."""
+    Console(soft_wrap=True, markup=False, highlight=False).print(what)
+
+
+def print_json(content: object, *, json: bool) -> None:
+    """Print a result as JSON, if that was asked for."""
+    if json:
+        sys.stdout.write(as_json(content) + "\n")

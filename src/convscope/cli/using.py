@@ -1,0 +1,89 @@
+"""The commands that use what was trained: parse, call a recipe, print."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+from convscope.cli.options import RUNS, Json, Out, opened_run, print_json, print_text
+from convscope.runs import as_json, list_runs
+from convscope.tables import facts, number, runs_table
+
+
+def evaluate(run: Path, folder: Path | None = None, /, *, json: Json = False) -> int:
+    """Measure a run's best model.
+
+    Example: convscope evaluate runs/NAME new-flowers/
+
+    Args:
+        run: A run's folder.
+        folder: Pictures by class; left out, the run's own validation pictures are used.
+    """
+    from convscope import recipes
+
+    found = recipes.evaluate(opened_run(run), folder)
+    if json:
+        print_json(asdict(found), json=True)
+        return 0
+    rows: dict[str, object] = {
+        "pictures": f"{found.pictures:,}",
+        "loss": number(found.loss),
+        "accuracy": number(found.accuracy),
+        **{f"  {one.name}": f"{number(one.accuracy)} of {one.pictures:,}" for one in found.classes},
+    }
+    print_text(facts(rows))
+    for path, reason in found.skipped:
+        print_text(f"left out: {path}: {reason}")
+    return 0
+
+
+def predict(run: Path, files: list[Path], /, *, json: Json = False) -> int:
+    """Say what a run's model sees on pictures.
+
+    Example: convscope predict runs/NAME rose.jpg tulip.jpg
+
+    Args:
+        run: A run's folder.
+        files: Picture files, or folders of them.
+    """
+    from convscope import recipes
+
+    failed = answered = 0
+    for answer in recipes.predict(opened_run(run), files):
+        failed, answered = failed + bool(answer.problem), answered + (not answer.problem)
+        if json:
+            print_text(as_json(asdict(answer), indent=None))
+        elif answer.problem:
+            print_text(f"{answer.file}  cannot be read: {answer.problem}")
+        else:
+            others = ", ".join(f"{name} {number(share)}" for name, share in answer.likeliest[1:])
+            print_text(f"{answer.file}  {answer.label} {number(answer.probability)}  ({others})")
+    return 1 if failed and not answered else 0
+
+
+def runs(*, out: Out = RUNS, json: Json = False) -> int:
+    """List the runs.
+
+    Example: convscope runs
+    """
+    found = list_runs(out)
+    if json:
+        print_json([asdict(one) for one in found], json=True)
+    elif found:
+        print_text(runs_table(found))
+    else:
+        print_text(f"no runs in {out} yet; begin one: convscope train FOLDER, or convscope demo")
+    return 0
+
+
+def env(*, json: Json = False) -> int:
+    """Describe this machine and what is installed, for a bug report.
+
+    Example: convscope env
+    """
+    from convscope import recipes
+
+    described = recipes.environment()
+    if json:
+        print_json(described, json=True)
+    else:
+        print_text(facts(described))
+    return 0
