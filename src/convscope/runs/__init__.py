@@ -1,6 +1,8 @@
 """What does a run leave behind?"""
 
 from convscope.runs.folder import RunFolder as RunFolder
+from convscope.runs.layers import HistogramGrid as HistogramGrid
+from convscope.runs.layers import LayerHistory as LayerHistory
 from convscope.runs.listing import RunSummary as RunSummary
 from convscope.runs.listing import list_runs as list_runs
 from convscope.runs.manifest import Manifest as Manifest
@@ -19,6 +21,8 @@ from convscope.runs.store import read_steps as read_steps
 
 __all__ = [
     "EpochRow",
+    "HistogramGrid",
+    "LayerHistory",
     "Manifest",
     "Results",
     "RunFolder",
