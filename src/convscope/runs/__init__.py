@@ -1,6 +1,11 @@
 """What does a run leave behind?"""
 
 from convscope.runs.folder import RunFolder as RunFolder
+from convscope.runs.inside import ChannelHistory as ChannelHistory
+from convscope.runs.inside import GradientHistory as GradientHistory
+from convscope.runs.inside import KernelHistory as KernelHistory
+from convscope.runs.inside import NormHistory as NormHistory
+from convscope.runs.inside import PictureInBatches as PictureInBatches
 from convscope.runs.layers import HistogramGrid as HistogramGrid
 from convscope.runs.layers import LayerHistory as LayerHistory
 from convscope.runs.listing import RunSummary as RunSummary
@@ -20,10 +25,15 @@ from convscope.runs.store import Store as Store
 from convscope.runs.store import read_steps as read_steps
 
 __all__ = [
+    "ChannelHistory",
     "EpochRow",
+    "GradientHistory",
     "HistogramGrid",
+    "KernelHistory",
     "LayerHistory",
     "Manifest",
+    "NormHistory",
+    "PictureInBatches",
     "Results",
     "RunFolder",
     "RunSummary",
