@@ -1,6 +1,9 @@
 """Every label in English; the other languages have the same keys."""
 
+from convscope.words.english_inside import INSIDE
+
 ENGLISH = {
+    **INSIDE,
     # a training, as a table
     "epoch": "epoch",
     "train_loss": "train_loss",

@@ -1,6 +1,9 @@
 """Every label in Polish, in the words of the chapter's Polish edition where it has them."""
 
+from convscope.words.polish_inside import INSIDE
+
 POLISH = {
+    **INSIDE,
     # a training, as a table
     "epoch": "Epoka",
     "train_loss": "Strata zbioru treningowego",
