@@ -10,6 +10,7 @@ from typing import Any, NoReturn, get_args
 
 from convscope.errors import ConfigError, account, nearest
 
+RESIZES = ("crop", "squash", "pad")
 HIGHEST_RATE = 10.0  # with the chapter's optimiser a step is about as long as the rate
 
 
@@ -30,6 +31,10 @@ class TrainSettings:
         time_limit: Stop training after this time: 90, 90s, 5m or 1h.
         weight_decay: How strongly weights are pulled to zero.
         device: auto, cpu, cuda or mps.
+        resize: How pictures of another shape are brought to size: crop, squash or pad.
+        max_bad: Share of the pictures that may be unreadable; more stops the run.
+        strict: Stop at the first picture that cannot be read, and at an empty class folder.
+        cache_limit: Most that decoded pictures may take on the disk: 500MB, 20GB.
 
     Example:
         >>> TrainSettings(epochs=3).resolved(lr_max=0.01).lr_max
@@ -48,6 +53,10 @@ class TrainSettings:
     time_limit: str | None = None
     weight_decay: float | None = None
     device: str | None = None
+    resize: str | None = None
+    max_bad: float | None = None
+    strict: bool | None = None
+    cache_limit: str | None = None
 
     def resolved(self, **choices: object) -> "TrainSettings":
         """Fill in what was left open.
@@ -83,6 +92,8 @@ class TrainSettings:
             ),
             ("weight_decay", "0 or more", self._from(self.weight_decay, 0)),
             ("valid_share", "above 0 and below 1", self._inside(self.valid_share, 1)),
+            ("resize", " or ".join(RESIZES), self.resize in {None, *RESIZES}),
+            ("max_bad", "a share, 0 to 1", self.max_bad is None or 0 <= self.max_bad <= 1),
         ):
             if not good:
                 _out_of_range(name, getattr(self, name), allowed)
@@ -160,7 +171,8 @@ def _known(content: Mapping[str, Any], path: Path) -> dict[str, Any]:
         if name in values:
             _bad_file(path, f"{key!r} is set twice, with - and with _", "one of the two")
         wanted = next(kind for kind in get_args(types[name]) if kind is not type(None))
-        value = str(value) if name == "time_limit" and type(value) in {int, float} else value
+        if name in {"time_limit", "cache_limit"} and type(value) in {int, float}:
+            value = str(value)
         fits = type(value) is wanted or (wanted is float and type(value) is int)
         if not fits:
             reason = f"{key} = {value!r} is {type(value).__name__}, not {wanted.__name__}"
