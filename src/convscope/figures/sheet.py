@@ -11,6 +11,7 @@ from convscope.files import written
 from convscope.words import label
 
 TRAIN, VALID, METRIC, FAINT = "#2b6cb0", "#dd6b20", "#2f855a", "#a0aec0"  # apart for any eye
+SICK = "#c53030"  # NaN, infinite, dead
 
 _LETTERS_PER_INCH = 13  # of a 9-point caption
 

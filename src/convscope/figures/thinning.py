@@ -10,7 +10,7 @@ Line = NDArray[np.float64]
 _MOST = 4_000  # points; a screen has fewer columns, and matplotlib gives up on very long noise
 
 
-def finite(values: Sequence[float]) -> Line:
+def finite(values: Sequence[float] | Line) -> Line:
     """Put a gap where a value cannot be drawn.
 
     Returns:
@@ -48,6 +48,30 @@ def thinned(xs: Line, ys: Line) -> tuple[Line, Line]:
     kept = np.unique(np.concatenate([low, high]))
     kept = kept[kept < len(xs)]
     return xs[kept], ys[kept]
+
+
+def averaged(xs: Line, ys: Line, pieces: int = 300) -> tuple[Line, Line]:
+    """Average every stretch, so that the course shows through the noise.
+
+    Args:
+        xs: positions, rising.
+        ys: values, NaN for gaps; a stretch without any value is a gap.
+        pieces: the most stretches.
+
+    Returns:
+        A point for each stretch, at its middle.
+
+    Example:
+        >>> _, means = averaged(np.arange(4.0), np.array([1.0, 3.0, np.nan, 5.0]), pieces=2)
+        >>> means.tolist()
+        [2.0, 5.0]
+    """
+    cuts = np.unique(np.linspace(0, len(xs), min(pieces, len(xs)) + 1).astype(int))[:-1]
+    known = ~np.isnan(ys)
+    sums = np.add.reduceat(np.where(known, ys, 0.0), cuts)
+    numbers = np.add.reduceat(known.astype(np.float64), cuts)
+    means = np.divide(sums, numbers, out=np.full(len(cuts), np.nan), where=numbers > 0)
+    return np.add.reduceat(xs, cuts) / np.diff([*cuts, len(xs)]), means
 
 
 def smoothed(ys: Line, keep: float = 0.98) -> Line:

@@ -54,9 +54,9 @@ INSIDE = {
     # how to read a picture
     "read_layer_stats": (
         "Healthy: mean and deviation drift gently, the deviation stays within about 0.3 and 3, and "
-        "some outputs always pass the ReLU. Sick: spikes in the first steps, then flat lines; where "
-        "the share stopped by a ReLU reaches 1, the layer is dead, even if hardly any output is "
-        "near zero."
+        "some outputs always pass the ReLU. Sick: spikes in the first steps, then flat lines; "
+        "where the share stopped by a ReLU reaches 1, the layer is dead, even if hardly any output "
+        "is near zero."
     ),
     "read_color_dim": (
         "A column is the histogram of one step (or a few); the brighter, the more outputs; the "
