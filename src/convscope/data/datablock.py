@@ -11,6 +11,7 @@ from typing import Any, NoReturn, TypeVar
 import numpy as np
 import torch
 
+from convscope.data.augment import Augment, changing
 from convscope.data.blocks import CategoryBlock, ImageBlock, Resize
 from convscope.data.dataloaders import DataLoaders
 from convscope.data.devices import chosen_device
@@ -37,7 +38,9 @@ class DataBlock:
         splitter: gives the indices to train and to validate with, of a list of files.
         get_y: gives a file's label.
         item_tfms: `Resize(...)`; None keeps the pictures' own size, which must be one for all.
-        batch_tfms: `Normalize()`; None gives floats 0..1.
+        batch_tfms: `Normalize()`, `Augment("light")`, or a list of both; None gives the pictures as
+            they are, as floats 0..1. Only training pictures are augmented, always before they are
+            normalised.
 
     Raises:
         ConfigError: a block or a transform that is none of the above.
@@ -62,9 +65,9 @@ class DataBlock:
             (ImageBlock, self.blocks[0], "blocks[0]"),
             (CategoryBlock, self.blocks[1], "blocks[1]"),
             (Resize, self.item_tfms, "item_tfms"),
-            (Normalize, self.batch_tfms, "batch_tfms"),
         ):
             _only(kind, given, name)
+        self._transforms()
 
     @property
     def reading(self) -> Reading:
@@ -116,6 +119,13 @@ class DataBlock:
             chosen.found.append(f"{len(listed) - len(files):,} files are on neither side: not used")
         return self._batches(chosen, pixels, bs, val_bs or bs, place)
 
+    def _transforms(self) -> tuple[Normalize | None, Augment | None]:
+        given = self.batch_tfms if isinstance(self.batch_tfms, list | tuple) else [self.batch_tfms]
+        augments = [one for one in given if one is Augment or isinstance(one, Augment)]
+        others = [one for one in given if one not in augments]
+        name = "batch_tfms"
+        return _only(Normalize, others, name), _only(Augment, augments, name)
+
     def summary(self, source: Path | str, bs: int = 4) -> str:
         """Explain step by step what happens to one item of a source.
 
@@ -128,14 +138,16 @@ class DataBlock:
         self, chosen: Selection, pixels: Pixels, bs: int, val_bs: int, device: torch.device
     ) -> DataLoaders:
         train = np.array(chosen.train, dtype=np.int64)
-        normalize = _only(Normalize, self.batch_tfms, "batch_tfms")
+        normalize, augment = self._transforms()
         channels, height, width = pixels.array.shape[1:]
         scaling = normalize.scaling(pixels.array, train) if normalize else Scaling.plain(channels)
         labels = torch.tensor(chosen.numbers())
         loader = partial(Loader, pixels.array, labels, device=device, scaling=scaling)
         classes = tuple(map(str, chosen.classes))
         return DataLoaders(
-            loader(train, bs, shuffled=True, drop_last=True),
+            loader(
+                train, bs, shuffled=True, drop_last=True, change=changing(augment, len(classes))
+            ),
             loader(chosen.valid, val_bs, shuffled=False, drop_last=False),
             Preparation(self.reading, (height, width), scaling, classes),
             files=chosen.files,

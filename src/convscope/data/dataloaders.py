@@ -10,14 +10,16 @@ from jaxtyping import Int, UInt8
 from torch import Tensor
 
 from convscope import figures
+from convscope.data.augment import Augment, changing
 from convscope.data.devices import chosen_device
 from convscope.data.explain import explained, overview
 from convscope.data.loader import Loader
+from convscope.data.mixing import Targets, titles
 from convscope.data.normalise import Normalize, Scaling
 from convscope.data.preparation import Preparation
 from convscope.data.splitters import Item
 from convscope.pictures import Reading
-from convscope.tensors import Images, Labels
+from convscope.tensors import Images
 
 
 class DataLoaders:
@@ -60,6 +62,7 @@ class DataLoaders:
         vocab: Sequence[str],
         bs: int = 64,
         batch_tfms: Normalize | None = None,
+        augment: Augment | None = None,
         device: torch.device | str | None = None,
     ) -> "DataLoaders":
         """Make batches of pictures that are tensors already.
@@ -72,6 +75,7 @@ class DataLoaders:
             vocab: names of the classes.
             bs: pictures a batch.
             batch_tfms: `Normalize()`; None gives floats 0..1.
+            augment: what is done to the pictures to train with.
             device: where batches go; None for the fastest there is.
 
         Returns:
@@ -92,7 +96,10 @@ class DataLoaders:
             else Scaling.plain(channels)
         )
         loader = partial(Loader, bs=bs, device=place, scaling=scaling)
-        train = loader(train_x, train_y, range(len(train_x)), shuffled=True, drop_last=True)
+        change = changing(augment, len(vocab))
+        train = loader(
+            train_x, train_y, range(len(train_x)), shuffled=True, drop_last=True, change=change
+        )
         valid = loader(valid_x, valid_y, range(len(valid_x)), shuffled=False, drop_last=False)
         reading = Reading(height, width, channels)
         return cls(train, valid, Preparation(reading, (height, width), scaling, tuple(vocab)))
@@ -127,18 +134,18 @@ class DataLoaders:
         """Files validated with, in the order of the batches; none for arrays."""
         return self._paths(self.valid)
 
-    def one_batch(self) -> tuple[Images, Labels]:
-        """Give the first batch of the first epoch; looking at it changes nothing.
+    def one_batch(self) -> tuple[Images, Targets]:
+        """Give the first batch of the first epoch, as training sees it; looking changes nothing.
 
         Returns:
-            Images and labels, on the device.
+            Images and labels (or the share of every class), on the device.
         """
         return next(self.train.epoch_batches(torch.initial_seed(), epoch=0))
 
     def show_batch(
         self, max_n: int = 9, figsize: tuple[float, float] | None = (4, 4)
     ) -> list[figures.Axes]:
-        """Draw pictures of a training batch with their classes.
+        """Draw pictures of a training batch with their classes, augmented where they are.
 
         Args:
             max_n: at most so many pictures, at least 1.
@@ -149,8 +156,8 @@ class DataLoaders:
         """
         images, labels = self.one_batch()
         plain = self.prepare.scaling.undone(images[:max_n]).cpu().numpy()
-        titles = [self.vocab[label] for label in labels[:max_n].tolist()]
-        return figures.sample_batch(plain, titles, figure=figures.pyplot_figure(figsize)).axes
+        names = titles(labels[:max_n], self.vocab)
+        return figures.sample_batch(plain, names, figure=figures.pyplot_figure(figsize)).axes
 
     def summary(self) -> str:
         """Explain step by step what happens to one item on its way into a batch.

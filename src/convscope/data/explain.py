@@ -43,6 +43,7 @@ def explained(train: Loader, valid: Loader, prepare: Preparation, name: str) -> 
         "label": f"{prepare.classes[number]!r} is number {number} of {_named(prepare)}",
         "decode": f"bytes 0..255, {_COLOURS[channels]}: ({channels}, {height}, {width}), {asked}",
         "floats": f"/ 255: 0..1; in this one {plain.min():.4f} to {plain.max():.4f}",
+        **({} if train.change is None else {"augment": "in training only: see show_batch()"}),
         "normalise": f"(x - {_numbers(prepare.scaling.mean)}) / "
         f"{_numbers(prepare.scaling.deviation)}: {images.min():.4f} to {images.max():.4f}",
         "batch": f"{train.bs} of them: images ({train.bs}, {channels}, {height}, {width}) float32, "
