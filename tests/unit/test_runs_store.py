@@ -80,7 +80,7 @@ def test_readers_see_committed_steps_while_it_is_written(tmp_path: Path) -> None
 def test_steps_are_committed_without_being_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("convscope.runs.store._COMMIT_SECONDS", 0.01)
+    monkeypatch.setattr("convscope.runs.journal._COMMIT_SECONDS", 0.01)
     with Store(tmp_path / "steps.sqlite") as store:
         fill(store, range(10))
         for _ in range(200):
@@ -94,7 +94,7 @@ def test_steps_are_committed_without_being_asked(
 def test_no_step_is_lost_between_the_two_threads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("convscope.runs.store._COMMIT_SECONDS", 0.0)
+    monkeypatch.setattr("convscope.runs.journal._COMMIT_SECONDS", 0.0)
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:

@@ -1,5 +1,7 @@
 """What does a run leave behind?"""
 
+from convscope.runs.activations import Activations as Activations
+from convscope.runs.activations import read_activations as read_activations
 from convscope.runs.folder import RunFolder as RunFolder
 from convscope.runs.inside import ChannelHistory as ChannelHistory
 from convscope.runs.inside import GradientHistory as GradientHistory
@@ -23,8 +25,11 @@ from convscope.runs.settings import read_settings as read_settings
 from convscope.runs.settings import seconds as seconds
 from convscope.runs.store import Store as Store
 from convscope.runs.store import read_steps as read_steps
+from convscope.runs.tallies import Tally as Tally
+from convscope.runs.tallies import TallyStore as TallyStore
 
 __all__ = [
+    "Activations",
     "ChannelHistory",
     "EpochRow",
     "GradientHistory",
@@ -40,10 +45,13 @@ __all__ = [
     "Status",
     "Steps",
     "Store",
+    "Tally",
+    "TallyStore",
     "TrainSettings",
     "as_json",
     "list_runs",
     "now",
+    "read_activations",
     "read_results",
     "read_settings",
     "read_steps",

@@ -138,6 +138,11 @@ class RunFolder:
         return self.path / "steps.sqlite"
 
     @property
+    def activations(self) -> Path:
+        """What was seen inside, layer by layer: activations.sqlite."""
+        return self.path / "activations.sqlite"
+
+    @property
     def weights(self) -> Path:
         """The best epoch's weights: model.safetensors."""
         return self.path / "model.safetensors"

@@ -17,8 +17,8 @@ class LayerHistory:
         name: the layer's path in the model; a second call in one pass is named `path#2`.
         kind: its type, such as `Conv2d`.
         steps: step numbers over the whole run, from 0, rising.
-        means: mean of the layer's outputs.
-        stds: their standard deviation, unbiased.
+        means: mean of the layer's finite outputs; NaN where there is none.
+        stds: their standard deviation, unbiased; NaN where there are fewer than two.
         minima: the least finite output.
         maxima: the greatest finite output.
         near_zero_shares: share of outputs with |x| <= 0.05.
