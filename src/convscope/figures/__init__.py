@@ -3,12 +3,22 @@
 from matplotlib.axes import Axes as Axes
 from matplotlib.figure import Figure as Figure
 
+from convscope.figures.channels import channel_map as channel_map
+from convscope.figures.channels import channels as channels
 from convscope.figures.colour import book_color_dim as book_color_dim
 from convscope.figures.colour import color_dim as color_dim
 from convscope.figures.curves import curves as curves
 from convscope.figures.curves import loss_curve as loss_curve
+from convscope.figures.flow import gradient_flow as gradient_flow
+from convscope.figures.flow import kernel_history as kernel_history
 from convscope.figures.layers import layer_stats as layer_stats
+from convscope.figures.norms import batch_norm as batch_norm
+from convscope.figures.norms import picture_in_batches as picture_in_batches
+from convscope.figures.optional import pyplot as pyplot
 from convscope.figures.optional import pyplot_figure as pyplot_figure
+from convscope.figures.optional import subplots as subplots
+from convscope.figures.page import all_layers as all_layers
+from convscope.figures.page import column_made as column_made
 from convscope.figures.pictures import sample_batch as sample_batch
 from convscope.figures.pictures import show_image as show_image
 from convscope.figures.rates import rate_search as rate_search
@@ -18,15 +28,25 @@ from convscope.figures.sheet import save as save
 __all__ = [
     "Axes",
     "Figure",
+    "all_layers",
+    "batch_norm",
     "book_color_dim",
+    "channel_map",
+    "channels",
     "color_dim",
+    "column_made",
     "curves",
+    "gradient_flow",
+    "kernel_history",
     "layer_stats",
     "loss_curve",
+    "picture_in_batches",
+    "pyplot",
     "pyplot_figure",
     "rate_search",
     "sample_batch",
     "save",
     "schedule",
     "show_image",
+    "subplots",
 ]

@@ -7,9 +7,11 @@ that the chapter defines itself (conv, simple_net, simple_cnn, fit, path, dls, l
 import numpy as np
 import torch
 from PIL import Image
-from torch import nn, tensor
+from torch import nn
+from torch.nn import Flatten
 from torch.nn import functional as F
 
+from convscope.all.optional import pandas
 from convscope.data import (
     CategoryBlock,
     DataBlock,
@@ -24,11 +26,14 @@ from convscope.data import (
     URLs,
     first,
     get_image_files,
+    image2tensor,
     parent_label,
+    tensor,
     to_cpu,
     untar_data,
 )
-from convscope.figures import show_image
+from convscope.figures import pyplot, show_image, subplots
+from convscope.models import sequential
 from convscope.pictures import Path
 from convscope.train import (
     Callback,
@@ -41,6 +46,9 @@ from convscope.train import (
     error_rate,
 )
 
+plt = pyplot()
+pd = pandas()
+
 __all__ = [
     "Callback",
     "CategoryBlock",
@@ -48,6 +56,7 @@ __all__ = [
     "DataLoaders",
     "EarlyStopping",
     "F",
+    "Flatten",
     "GradientAccumulation",
     "GradientClip",
     "GrandparentSplitter",
@@ -66,10 +75,15 @@ __all__ = [
     "error_rate",
     "first",
     "get_image_files",
+    "image2tensor",
     "nn",
     "np",
     "parent_label",
+    "pd",
+    "plt",
+    "sequential",
     "show_image",
+    "subplots",
     "tensor",
     "to_cpu",
     "torch",
