@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from convscope.figures.epochs import epoch_ends, mark_epochs
 from convscope.figures.sheet import SICK, caption, sheet
-from convscope.figures.valueaxis import place_of, ticks
+from convscope.figures.valueaxis import narrowed, place_of, ticks
 from convscope.runs import HistogramGrid, Steps
 from convscope.words import label
 
 _EMPTY = "#edf2f7"  # nothing was recorded, or nothing lies outside
-_ONE_PANEL, _MANY_PANELS = 0.05, 0.14  # height of a strip, of the window's
+_ONE_PANEL, _MANY_PANELS = 0.05, 0.12  # height of a strip, of the window's
 _WIDEST = 10  # columns a row: a picture of the book's form that is wider is stretched
 
 
@@ -88,12 +88,12 @@ def book_color_dim(
 
 
 def brightest(grids: Sequence[HistogramGrid]) -> float:
-    """Find where the colours end.
+    """Find where the colours end, in grids as they are drawn.
 
     Returns:
         log(1 + n) of the fullest bin or strip, at least log(2).
     """
-    fullest = [np.max(part, initial=1.0) for one in grids for part in _parts(one)]
+    fullest = [np.max(part, initial=1.0) for one in grids for part in _parts(narrowed(one))]
     return float(np.log1p(max(fullest)))
 
 
@@ -111,6 +111,7 @@ def draw_grid(
     Returns:
         The window, for a colour bar.
     """
+    grid = narrowed(grid)
     bins = len(grid.edges) - 1
     strip = bins * (_MANY_PANELS if small else _ONE_PANEL)
     lost = grid.nan_counts + grid.inf_counts
@@ -118,7 +119,7 @@ def draw_grid(
     window = np.where(recorded, np.log1p(grid.counts.T), np.nan)
     image = axes.pcolorfast(grid.steps, np.arange(bins + 1), window, vmin=0, vmax=top)
     image.set_cmap("viridis")
-    low, high = (f"{value:g}" for value in grid.edges[[0, -1]])
+    low, high = (f"{value:.3g}" for value in grid.edges[[0, -1]])
     rows = [(f"< {low}", -1.4, grid.below), (f"> {high}", 0.4, grid.above), ("NaN, ∞", 1.8, lost)]
     names: dict[str, float] = {}
     for name, offset, values in rows:

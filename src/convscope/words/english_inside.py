@@ -24,7 +24,7 @@ INSIDE = {
     "beta": "beta (summand)",
     "in_batch": "in batch {number}",
     "in_validation": "in validation",
-    "difference": "difference from validation (root mean square)",
+    "difference": "difference (RMS)",
     "fired_share": "share of pictures and places where it fires",
     "channels_share": "share of channels, 0 to 1",
     "dead": "dead: never fires",
@@ -86,7 +86,8 @@ INSIDE = {
     "read_in_batches": (
         "The same picture beside different pictures: training normalises it by its batch, "
         "validation always alike. Healthy: small differences, the noise that makes BatchNorm "
-        "generalise. Sick: maps that do not look alike; the batch is too small."
+        "generalise. Sick: maps that do not look alike; the batch is too small. Bars: how far each "
+        "batch's map lies from validation's (root mean square)."
     ),
     "read_channels": (
         "Dead: not once above 0 in a whole epoch. Sparse: seldom, which is no fault by itself. "

@@ -24,7 +24,7 @@ INSIDE = {
     "beta": "beta (składnik)",
     "in_batch": "w partii {number}",
     "in_validation": "przy walidacji",
-    "difference": "różnica względem walidacji (średnia kwadratowa)",
+    "difference": "różnica (RMS)",
     "fired_share": "udział obrazów i miejsc, w których się uaktywnia",
     "channels_share": "udział kanałów, od 0 do 1",
     "dead": "martwe: nigdy się nie uaktywniają",
@@ -87,7 +87,8 @@ INSIDE = {
     "read_in_batches": (
         "Ten sam obraz obok różnych obrazów: trening normalizuje go według partii, walidacja "
         "zawsze tak samo. Zdrowo: małe różnice, szum, dzięki któremu normalizacja uogólnia. "
-        "Choroba: mapy niepodobne do siebie; partia jest za mała."
+        "Choroba: mapy niepodobne do siebie; partia jest za mała. Słupki: jak daleko mapa z każdej "
+        "partii leży od walidacyjnej (średnia kwadratowa)."
     ),
     "read_channels": (
         "Martwy: ani razu powyżej 0 przez całą epokę. Rzadki: powyżej 0 z rzadka, co samo nie jest "
