@@ -1,8 +1,10 @@
 """Every label in English; the other languages have the same keys."""
 
+from convscope.words.english_conv import CONV
 from convscope.words.english_inside import INSIDE
 
 ENGLISH = {
+    **CONV,
     **INSIDE,
     # a training, as a table
     "epoch": "epoch",
