@@ -23,7 +23,7 @@ from convscope.cli.options import (
     tell,
 )
 from convscope.errors import ConfigError, account
-from convscope.runs import RunFolder, TrainSettings
+from convscope.runs import RunFolder, TrainSettings, option_of
 from convscope.tables import number
 
 NOT_SEARCHED = ("epochs", "lr_max", "patience", "time_limit")
@@ -113,7 +113,7 @@ def _searched(asked: TrainSettings) -> TrainSettings:
     """Refuse what a search would pass over."""
     unused = [name for name in NOT_SEARCHED if getattr(asked, name) is not None]
     if unused:
-        options = ", ".join(f"--{name.replace('_', '-')}" for name in unused)
+        options = ", ".join(map(option_of, unused))
         raise ConfigError(
             account(
                 "lr-find does not use all of these settings",

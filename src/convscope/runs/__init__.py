@@ -3,6 +3,9 @@
 from convscope.runs.activations import Activations as Activations
 from convscope.runs.activations import read_activations as read_activations
 from convscope.runs.folder import RunFolder as RunFolder
+from convscope.runs.histograms import packed as packed
+from convscope.runs.histograms import unpacked as unpacked
+from convscope.runs.histograms import value_order as value_order
 from convscope.runs.inside import ChannelHistory as ChannelHistory
 from convscope.runs.inside import GradientHistory as GradientHistory
 from convscope.runs.inside import KernelHistory as KernelHistory
@@ -21,6 +24,7 @@ from convscope.runs.records import Steps as Steps
 from convscope.runs.results import Results as Results
 from convscope.runs.results import read_results as read_results
 from convscope.runs.settings import TrainSettings as TrainSettings
+from convscope.runs.settings import option_of as option_of
 from convscope.runs.settings import read_settings as read_settings
 from convscope.runs.settings import seconds as seconds
 from convscope.runs.store import Store as Store
@@ -51,9 +55,13 @@ __all__ = [
     "as_json",
     "list_runs",
     "now",
+    "packed",
     "read_activations",
     "read_results",
+    "option_of",
     "read_settings",
     "read_steps",
     "seconds",
+    "unpacked",
+    "value_order",
 ]

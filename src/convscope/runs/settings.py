@@ -10,6 +10,9 @@ from typing import Any, NoReturn, get_args
 
 from convscope.errors import ConfigError, account, nearest
 
+AUGMENTS = ("none", "light", "photo")
+MIXES = ("mixup", "cutmix")
+CLASS_WEIGHTS = ("none", "auto")
 RESIZES = ("crop", "squash", "pad")
 HIGHEST_RATE = 10.0  # with the chapter's optimiser a step is about as long as the rate
 
@@ -24,13 +27,18 @@ class TrainSettings:
         batch_size: Pictures in one step.
         size: Side in pixels that pictures are brought to.
         channels: 1 for grey, 3 for colour.
-        arch: Network: simple_net, simple_cnn, pooled_cnn, small_resnet.
+        arch: Network: simple_net, simple_cnn, pooled_cnn, small_resnet, or timm:NAME.
         valid_share: Share of each class kept for validation, where the folder has no split.
         seed: Fixes weights, order and split.
         patience: Stop after so many epochs without a better validation loss.
         time_limit: Stop training after this time: 90, 90s, 5m or 1h.
         weight_decay: How strongly weights are pulled to zero.
         device: auto, cpu, cuda or mps.
+        augment: How training pictures are varied: none, light (digits, letters) or photo.
+        mix: Mix training pictures and their classes in pairs: mixup or cutmix.
+        label_smoothing: Share of each label that is spread over all classes, 0 to below 1.
+        class_weights: auto lets every class count the same, however few pictures it has.
+        from_: A run whose weights to begin with.
         resize: How pictures of another shape are brought to size: crop, squash or pad.
         max_bad: Share of the pictures that may be unreadable; more stops the run.
         strict: Stop at the first picture that cannot be read, and at an empty class folder.
@@ -53,6 +61,11 @@ class TrainSettings:
     time_limit: str | None = None
     weight_decay: float | None = None
     device: str | None = None
+    augment: str | None = None
+    mix: str | None = None
+    label_smoothing: float | None = None
+    class_weights: str | None = None
+    from_: str | None = None
     resize: str | None = None
     max_bad: float | None = None
     strict: bool | None = None
@@ -92,6 +105,18 @@ class TrainSettings:
             ),
             ("weight_decay", "0 or more", self._from(self.weight_decay, 0)),
             ("valid_share", "above 0 and below 1", self._inside(self.valid_share, 1)),
+            ("augment", " or ".join(AUGMENTS), self.augment in {None, *AUGMENTS}),
+            ("mix", " or ".join(MIXES), self.mix in {None, *MIXES}),
+            (
+                "label_smoothing",
+                "a share, 0 to below 1",
+                self.label_smoothing is None or 0 <= self.label_smoothing < 1,
+            ),
+            (
+                "class_weights",
+                " or ".join(CLASS_WEIGHTS),
+                self.class_weights in {None, *CLASS_WEIGHTS},
+            ),
             ("resize", " or ".join(RESIZES), self.resize in {None, *RESIZES}),
             ("max_bad", "a share, 0 to 1", self.max_bad is None or 0 <= self.max_bad <= 1),
         ):
@@ -110,6 +135,19 @@ class TrainSettings:
     @staticmethod
     def _inside(value: float | None, end: float) -> bool:
         return value is None or 0 < value < end
+
+
+def option_of(name: str) -> str:
+    """Say what a setting is called on the command line.
+
+    Returns:
+        The option.
+
+    Example:
+        >>> option_of("lr_max"), option_of("from_")
+        ('--lr-max', '--from')
+    """
+    return f"--{name.strip('_').replace('_', '-')}"
 
 
 def seconds(text: str) -> float:
@@ -164,7 +202,7 @@ def _known(content: Mapping[str, Any], path: Path) -> dict[str, Any]:
     types = {field.name: field.type for field in fields(TrainSettings)}
     values: dict[str, Any] = {}
     for key, value in content.items():
-        name = key.replace("-", "_")
+        name = "from_" if key == "from" else key.replace("-", "_")  # `from` is Python's own word
         if name not in types:
             hint = nearest(name, list(types))
             _bad_file(path, f"there is no setting {key!r}", hint)
@@ -188,7 +226,7 @@ def _bad_file(path: Path, because: str, fix: str) -> NoReturn:
 
 
 def _out_of_range(name: str, value: object, allowed: str) -> NoReturn:
-    option = f"--{name.replace('_', '-')}"
+    option = option_of(name)
     raise ConfigError(
         account(
             f"{option} {value} means nothing",

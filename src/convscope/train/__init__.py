@@ -1,5 +1,7 @@
 """How does it learn?"""
 
+from convscope.train.balance import BalancedAccuracy as BalancedAccuracy
+from convscope.train.balance import balanced_weights as balanced_weights
 from convscope.train.callbacks import Callback as Callback
 from convscope.train.callbacks import SkipStep as SkipStep
 from convscope.train.callbacks import StopEpoch as StopEpoch
@@ -7,6 +9,7 @@ from convscope.train.callbacks import StopFit as StopFit
 from convscope.train.checkpoints import SaveBest as SaveBest
 from convscope.train.checkpoints import SaveLast as SaveLast
 from convscope.train.checkpoints import load_state as load_state
+from convscope.train.finetuning import FineTuning as FineTuning
 from convscope.train.gradients import GradientAccumulation as GradientAccumulation
 from convscope.train.gradients import GradientClip as GradientClip
 from convscope.train.guards import EarlyStopping as EarlyStopping
@@ -23,12 +26,14 @@ from convscope.train.optimiser import build_optimizer as build_optimizer
 from convscope.train.optimiser import set_momentum as set_momentum
 from convscope.train.optimiser import set_rates as set_rates
 from convscope.train.optimiser import trainable_params as trainable_params
+from convscope.train.outputs import logits_of as logits_of
 from convscope.train.progress import ProgressTable as ProgressTable
 from convscope.train.rate_search import SuggestedLRs as SuggestedLRs
 from convscope.train.rate_search import valley as valley
 from convscope.train.recorder import Recorder as Recorder
 from convscope.train.schedules import combine_scheds as combine_scheds
 from convscope.train.schedules import combined_cos as combined_cos
+from convscope.train.schedules import one_cycle as one_cycle
 from convscope.train.schedules import sched_cos as sched_cos
 from convscope.train.schedules import sched_exp as sched_exp
 from convscope.train.schedules import sched_lin as sched_lin
@@ -39,8 +44,10 @@ from convscope.train.weights import save_weights as save_weights
 
 __all__ = [
     "NORMS",
+    "BalancedAccuracy",
     "Callback",
     "EarlyStopping",
+    "FineTuning",
     "GradientAccumulation",
     "GradientClip",
     "Learner",
@@ -59,11 +66,14 @@ __all__ = [
     "Training",
     "accuracy",
     "adam",
+    "balanced_weights",
     "build_optimizer",
     "combine_scheds",
     "combined_cos",
     "error_rate",
     "load_state",
+    "logits_of",
+    "one_cycle",
     "probabilities",
     "save_weights",
     "sched_cos",

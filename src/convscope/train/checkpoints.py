@@ -218,6 +218,9 @@ class SaveLast(Callback):
 class SaveBest(Callback):
     """Keep the weights of the best epoch in a safetensors file.
 
+    Where they cannot be written the file before stays, and stays the best that there is; one
+    warning is logged, and the next better epoch tries again.
+
     Args:
         path: the file, replaced atomically.
         monitor: the score that decides; where it is equal, the lower valid loss does.
@@ -231,6 +234,7 @@ class SaveBest(Callback):
         self.metadata = metadata
         self.epoch: int | None = None
         self._watched = Watched(monitor)
+        self._warned = False
 
     def before_fit(self, training: Training) -> None:
         """Begin anew, unless a stopped fit goes on."""
@@ -239,9 +243,18 @@ class SaveBest(Callback):
 
     def after_epoch(self, training: Training) -> None:
         """Save if this epoch is the best so far."""
-        if self._watched.improved(training):
-            self.epoch = training.epoch
+        best_before = self._watched.best
+        if not self._watched.improved(training):
+            return
+        try:
             save_weights(self.path, training.model.state_dict(), self.metadata)
+        except OSError as error:
+            self._watched.best = best_before
+            if not self._warned:
+                self._warned = True
+                _log.warning("%s cannot be written (%s); training goes on", self.path, error)
+        else:
+            self.epoch = training.epoch
 
     def state(self, training: Training) -> Mapping[str, Any]:
         """Which epoch was the best, and how good it was."""

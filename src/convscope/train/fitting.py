@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import astuple
 from pathlib import Path
 
 import torch
@@ -11,6 +12,7 @@ from torch.nn import functional as F
 from convscope.errors import ConfigError, account
 from convscope.train.callbacks import Callback, Callbacks
 from convscope.train.checkpoints import load_state, resume
+from convscope.train.finetuning import FineTuning, Freezing
 from convscope.train.loop import fit
 from convscope.train.metrics import Mean, scored
 from convscope.train.optimiser import (
@@ -26,7 +28,7 @@ from convscope.train.optimiser import (
 from convscope.train.progress import ProgressTable
 from convscope.train.rate_search import SuggestedLRs, search_rates
 from convscope.train.recorder import Recorder
-from convscope.train.schedules import combined_cos, sched_no
+from convscope.train.schedules import combined_cos, one_cycle, sched_no
 from convscope.train.scheduling import ParamScheduler
 from convscope.train.state import Batch, Loaders, Objective, Training
 
@@ -51,6 +53,7 @@ class Fitter(Training):
         wd: float | None = None,
         moms: tuple[float, float, float] = (0.95, 0.85, 0.95),
         *,
+        valid_loss: Objective | None = None,
         quiet: bool = False,
     ) -> None:
         self.dls, self.model, self.loss_func = dls, model, loss_func
@@ -59,7 +62,7 @@ class Fitter(Training):
         self.device = torch.device(getattr(dls, "device", None) or "cpu")
         self.model.to(self.device)
         given = metrics if isinstance(metrics, Sequence) else [metrics] if metrics else []
-        self.scores = [Mean(loss_func, "valid_loss"), *map(scored, given)]
+        self.scores = [Mean(valid_loss or loss_func, "valid_loss"), *map(scored, given)]
         self.score_names = [score.name for score in self.scores]
         self.recorder = Recorder()
         self.recorder.metric_names = self.score_names[1:]
@@ -139,7 +142,7 @@ class Fitter(Training):
         cycle = [pct_start, div, div_final, *moms]
         plan = {"schedule": "one cycle", "rates": rates, "cycle": cycle}
         scheduler = ParamScheduler(
-            [combined_cos(pct_start, top / div, top, top / div_final) for top in rates],
+            [one_cycle(pct_start, top, div, div_final) for top in rates],
             combined_cos(pct_start, *moms),
         )
         self._fit(n_epoch, plan, wd, [scheduler, *_listed(cbs)], reset_opt, resume_from)
@@ -152,23 +155,31 @@ class Fitter(Training):
         lr_mult: float = 100.0,
         pct_start: float = 0.3,
         div: float = 5.0,
+        *,
+        resume_from: Path | None = None,
     ) -> None:
         """Train the last layer group alone, then everything, the first groups more slowly.
+
+        Both phases are one fit, so that it can be stopped and resumed anywhere. Afterwards
+        everything is trainable.
 
         Args:
             epochs: epochs of the second phase, at least 1.
             base_lr: top rate of the first phase; the second has half of it.
-            freeze_epochs: epochs of the first phase.
+            freeze_epochs: epochs of the first phase, at least 0.
             lr_mult: how many times slower the first group learns than the last.
             pct_start: share of the second phase until its top.
             div: first rate of the second phase = its top / div.
+            resume_from: a file of `SaveLast` from this same fit, stopped or killed.
         """
-        self.freeze()
-        self.fit_one_cycle(freeze_epochs, slice(base_lr), pct_start=0.99)
-        self.unfreeze()
-        half = base_lr / 2
-        rates = slice(half / lr_mult, half)
-        self.fit_one_cycle(epochs, rates, pct_start=pct_start, div=div)
+        tuning = FineTuning(base_lr, freeze_epochs, lr_mult, pct_start, div)
+        rates, moms = tuning.schedules(epochs, len(self._layer_groups), self.moms)
+        plan = {"schedule": "fine tune", "tuning": [*astuple(tuning), *self.moms]}
+        phases = Freezing(freeze_epochs, self.freeze, self.unfreeze)
+        callbacks: list[Callback] = [ParamScheduler(rates, moms), phases]
+        self._fit(
+            freeze_epochs + epochs, plan, None, callbacks, reset_opt=True, resume_from=resume_from
+        )
 
     def freeze_to(self, n: int) -> None:
         """Train layer groups from index `n` on; those before keep still, but for their norms."""

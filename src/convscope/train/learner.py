@@ -12,6 +12,7 @@ from convscope.train.checkpoints import checked_load, reason_of
 from convscope.train.fitting import Fitter
 from convscope.train.inference import Prediction, mode_kept, probabilities
 from convscope.train.loop import judge
+from convscope.train.outputs import logits_of
 from convscope.train.state import Batch
 from convscope.train.weights import load_weights
 
@@ -35,6 +36,8 @@ class Learner(Fitter):
         wd: weight decay of weights; None keeps the optimiser's own. Biases and normalisation
             layers are never decayed.
         moms: momentum at the start, the top and the end of a cycle.
+        valid_loss: what the column valid_loss measures; by default `loss_func`. Plain cross entropy
+            keeps runs with smoothed or weighted losses comparable.
         quiet: print nothing.
 
     Example:
@@ -100,7 +103,7 @@ class Learner(Fitter):
         else:
             images = self.dls.prepare(item)  # pyright: ignore[reportAttributeAccessIssue]
         with mode_kept(self.model):
-            logits = self.model.eval()(images.to(self.device))
+            logits = logits_of(self.model.eval()(images.to(self.device)))
         shares = probabilities(logits, self.loss_func)[0].cpu()
         index = shares.argmax()
         vocab = getattr(self.dls, "vocab", None) or [str(name) for name in range(len(shares))]

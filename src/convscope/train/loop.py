@@ -7,6 +7,7 @@ import torch
 
 from convscope.train.callbacks import Callbacks, SkipStep, StopEpoch, StopFit
 from convscope.train.metrics import Score
+from convscope.train.outputs import logits_of
 from convscope.train.state import Batch, Training
 
 
@@ -105,7 +106,7 @@ def judge(training: Training, batches: Iterable[Batch], scores: Sequence[Score])
     Args:
         training: the model and the objective.
         batches: what to judge on.
-        scores: added up batch by batch, from nothing.
+        scores: added up batch by batch, from nothing; the first, the loss, sees the whole output.
 
     Yields:
         (logits, labels) of each batch.
@@ -116,7 +117,8 @@ def judge(training: Training, batches: Iterable[Batch], scores: Sequence[Score])
     for images, labels in batches:
         labels = labels.to(training.device)
         with torch.no_grad():  # not around the yield: it would reach into the caller
-            logits = training.model(images.to(training.device))
-            for score in scores:
-                score.add(logits, labels)
+            output = training.model(images.to(training.device))
+            logits = logits_of(output)
+            for index, score in enumerate(scores):
+                score.add(logits if index else output, labels)
         yield logits, labels

@@ -52,8 +52,8 @@ class Score(Protocol):
     def reset(self) -> None:
         """Forget everything."""
 
-    def add(self, logits: Tensor, labels: Tensor) -> None:
-        """Take one batch into account."""
+    def add(self, logits: Any, labels: Tensor) -> None:  # noqa: ANN401 - the loss sees all of it
+        """Take one batch into account; the loss gets the whole output of the model."""
 
     def value(self) -> float:
         """The score of all batches since `reset`; NaN if there were none."""
@@ -81,7 +81,7 @@ class Mean:
         """Forget everything."""
         self.total, self.samples = 0.0, 0
 
-    def add(self, logits: Tensor, labels: Tensor) -> None:
+    def add(self, logits: Any, labels: Tensor) -> None:  # noqa: ANN401 - as the function takes it
         """Add one batch, weighted by its samples."""
         self.total += float(self.function(logits, labels)) * len(labels)
         self.samples += len(labels)
@@ -118,7 +118,8 @@ def scored(metric: object) -> Score:
     """Make a score of a function or of a torchmetrics object.
 
     Args:
-        metric: `f(logits, labels) -> scalar`, or an object with `update`, `compute` and `reset`.
+        metric: `f(logits, labels) -> scalar`, an object with `update`, `compute` and `reset`, or a
+            `Score`, which is taken as it is.
 
     Returns:
         The score.
@@ -130,6 +131,8 @@ def scored(metric: object) -> Score:
         >>> scored(accuracy).name
         'accuracy'
     """
+    if isinstance(metric, Score):
+        return metric
     if all(hasattr(metric, verb) for verb in ("update", "compute", "reset")):
         return Accumulated(metric)
     if callable(metric):

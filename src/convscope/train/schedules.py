@@ -128,3 +128,36 @@ def combined_cos(pct: float, start: float, middle: float, end: float) -> Schedul
         Smith & Topin, "Super-Convergence" (2018), with cosine annealing.
     """
     return combine_scheds([pct, 1 - pct], [sched_cos(start, middle), sched_cos(middle, end)])
+
+
+def one_cycle(pct: float, top: float, div: float, div_final: float) -> Schedule:
+    """Go from top / div up to `top`, and down to top / div_final.
+
+    Args:
+        pct: share of the fit until the top, 0..1.
+        top: the highest value.
+        div: above 0.
+        div_final: above 0.
+
+    Returns:
+        The schedule.
+
+    Raises:
+        ConfigError: a divisor is not above 0, or `pct` is no share.
+
+    Example:
+        >>> cycle = one_cycle(0.25, 1.0, div=25, div_final=1e5)
+        >>> [round(cycle(position), 5) for position in (0, 0.25, 1)]
+        [0.04, 1.0, 1e-05]
+    """
+    if not (0 < div < math.inf and 0 < div_final < math.inf and 0 <= pct <= 1):
+        raise ConfigError(
+            account(
+                "this is no cycle of learning rates",
+                facts={"div": div, "div_final": div_final, "pct_start": pct},
+                because="the top rate is divided by div and div_final, which must be above 0, and "
+                "pct_start is a share, 0 to 1",
+                fix="the defaults: div=25, div_final=1e5, pct_start=0.25",
+            )
+        )
+    return combined_cos(pct, top / div, top, top / div_final)
