@@ -1,0 +1,1 @@
+"""What happens inside while it learns?"""
