@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from types import ModuleType
+from typing import NoReturn
 
 from convscope.errors import ConfigError, account
 
@@ -12,7 +13,7 @@ class Missing:
     def __init__(self, module: str, extra: str) -> None:
         self._module, self._extra = module, extra
 
-    def __getattr__(self, name: str) -> object:
+    def __getattr__(self, name: str) -> NoReturn:
         raise ConfigError(
             account(
                 f"{self._module}.{name} needs {self._module}",

@@ -33,7 +33,7 @@ def tensor(numbers: object, /, *more: float, **options: Any) -> Tensor:  # noqa:
         return torch.tensor((numbers, *more), **options)
     if isinstance(numbers, Tensor):
         return numbers.to(**options) if options else numbers
-    if hasattr(numbers, "__array__"):
+    if hasattr(numbers, "__array_interface__"):  # numpy arrays and Pillow pictures
         return torch.tensor(np.array(numbers), **options)
     return torch.tensor(numbers, **options)
 
