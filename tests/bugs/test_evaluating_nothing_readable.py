@@ -26,4 +26,4 @@ def test_it_is_told(
     assert run(["evaluate", str(path), "rubbish"]) == 1
     said = capsys.readouterr().err
     assert "not one of these pictures can be read" in said
-    assert "page.jpg: its content is of no known picture format" in said
+    assert "page.jpg: a web page, and no picture" in said

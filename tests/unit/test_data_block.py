@@ -19,6 +19,7 @@ from convscope.data import (
     RandomSplitter,
     Resize,
     StratifiedSplitter,
+    Tolerance,
     first,
     folder_block,
     get_image_files,
@@ -33,6 +34,7 @@ Folder = Callable[..., Path]
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     """Write grey pictures of 4 x 6 px: `train__3=5` makes the folder train/3 with five."""
+    written: list[str] = []
 
     def write(**counts: int) -> Path:
         for place, count in counts.items():
@@ -40,7 +42,11 @@ def folder(tmp_path: Path) -> Folder:
             target.mkdir(parents=True, exist_ok=True)
             for n in range(count):
                 shade = (sum(map(ord, place)) + 7 * n) % 256
-                Image.new("L", (6, 4), shade).save(target / f"{n}.png")
+                image = Image.new("L", (6, 4), shade)
+                image.putpixel((0, 0), len(written) % 256)  # no two are equal
+                image.putpixel((1, 0), len(written) // 256)
+                image.save(target / f"{n}.png")
+                written.append(place)
         return tmp_path / "set"
 
     return write
@@ -203,10 +209,10 @@ def test_too_many_unreadable_files(folder: Folder) -> None:
         f"  file 1     : {root}/train/3/4.png: 0 bytes long\n"
         f"  file 2     : {root}/valid/7/1.png: 0 bytes long\n"
         "  because    : at most 5.0% may be left out without asking\n"
-        "  try        : whole files in their place, or a larger max_bad_share"
+        "  try        : whole files in their place, or allow more: tolerance=Tolerance(0.1)"
     )
     assert caught.value.exit_code == 1
-    dls = digits().dataloaders(root, bs=4, device="cpu", max_bad_share=0.1)
+    dls = digits().dataloaders(root, bs=4, device="cpu", tolerance=Tolerance(0.1))
     assert len(dls.skipped) == 2
 
 

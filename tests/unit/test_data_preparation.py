@@ -84,7 +84,7 @@ def test_what_is_stored_makes_an_equal_one(tmp_path: Path) -> None:
     stored = json.loads(json.dumps(prepare.to_dict()))
     assert Preparation.from_dict(stored) == prepare
     assert stored["classes"] == ["a", "b"]
-    assert stored["reading"] == {"height": 8, "width": 8, "channels": 3}
+    assert stored["reading"] == {"height": 8, "width": 8, "channels": 3, "resize": "crop"}
 
 
 @pytest.mark.parametrize("key", ["reading", "size", "mean", "deviation", "classes"])

@@ -302,7 +302,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "file as folder": (packed(file("a"), file("a/b")), "cannot unpack"),
     "ratio": (packed(file("zeros", bytes(2**21))), "unpacks to more than"),
     "many": (packed(*(file(str(number), b"") for number in range(60))), "more than 50 members"),
-    "not gzip": (b"<html>", "Not a gzipped file"),
+    "not gzip": (b"<html>", "it is no archive, or a damaged one"),
     "not tar": (gzip.compress(b"hello" * 400), "cannot unpack"),
     "cut": (HONEST[: len(HONEST) // 2], "ended before"),
 }

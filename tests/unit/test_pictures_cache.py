@@ -14,7 +14,15 @@ import pytest
 from PIL import Image
 
 from convscope.errors import DataError
-from convscope.pictures import Pixels, Reading, building, cache, cached_pixels, read_picture
+from convscope.pictures import (
+    Pixels,
+    Reading,
+    building,
+    cache,
+    cached_pixels,
+    read_picture,
+    workers,
+)
 
 READING = Reading(8, 8, 1)
 
@@ -78,7 +86,12 @@ def test_cold_then_warm(files: list[Path], home: Path) -> None:
 def test_an_entry_holds_nothing_but_what_is_read_again(files: list[Path], home: Path) -> None:
     cached_pixels(files, READING)
     (entry,) = (home / "cache").iterdir()
-    assert {path.name for path in entry.iterdir()} == {"pixels.npy", "hashes.npy", "index.json"}
+    assert {path.name for path in entry.iterdir()} == {
+        "pixels.npy",
+        "hashes.npy",
+        "looks.npy",
+        "index.json",
+    }
 
 
 def test_the_pixels_cannot_be_written(files: list[Path]) -> None:
@@ -202,7 +215,8 @@ def test_a_worker_loads_no_torch(files: list[Path], tmp_path: Path) -> None:
     share = tmp_path / "share"
     share.mkdir()
     names = [str(path) for path in files]
-    building.fill(share, names, READING, 0, lambda _done, _total: None)
+    job = building.Job(names, READING, (1, 8, 8), "", 0)
+    building.fill(share, job, lambda _done, _total: None, pixels_kept=True)
     script = (
         "import sys; from convscope.pictures.worker import main; main(sys.argv[1], '0', '1'); "
         "sys.exit('torch' in sys.modules or 'matplotlib' in sys.modules)"
@@ -222,7 +236,7 @@ class Spy:
             self.started.append(process)
             return process
 
-        monkeypatch.setattr(building.subprocess, "Popen", noted)
+        monkeypatch.setattr(workers.subprocess, "Popen", noted)
 
 
 @pytest.mark.usefixtures("two_workers")

@@ -192,11 +192,11 @@ WHOLE_JPEG = saved(slope(200, 120), "JPEG", progressive=True)
 
 REFUSED = {
     "zero bytes": (b"", "no known picture format"),
-    "web page": (b"<!doctype html><html>404</html>", "no known picture format"),
-    "drawing": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "no known picture format"),
-    "postscript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "no known picture format"),
-    "document": (b"%PDF-1.7\n", "no known picture format"),
-    "photoshop": (b"8BPS\0\1" + bytes(40), "no known picture format"),
+    "web page": (b"<!doctype html><html>404</html>", "a web page"),
+    "drawing": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "an SVG drawing"),
+    "postscript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "PostScript"),
+    "document": (b"%PDF-1.7\n", "a PDF document"),
+    "photoshop": (b"8BPS\0\1" + bytes(40), "a Photoshop file"),
     "cut PNG": (WHOLE_PNG[:-20], "damaged or cut off"),
     "PNG without end": (WHOLE_PNG[:-12], "damaged or cut off"),
     "cut JPEG": (WHOLE_JPEG[: len(WHOLE_JPEG) // 2], "truncated"),
@@ -265,7 +265,7 @@ def test_the_message_names_the_file(tmp_path: Path) -> None:
     assert str(caught.value) == (
         "cannot use this picture\n"
         f"  picture : {file}\n"
-        "  because : its content is of no known picture format\n"
+        "  because : a web page, and no picture: fetch the picture itself\n"
         "  try     : a whole file of one of: PNG, JPEG, BMP, GIF, TIFF, WEBP, PPM, AVIF"
     )
     assert file.read_text() == "<html>", "and never changes it"

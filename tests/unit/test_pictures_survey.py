@@ -64,13 +64,33 @@ def test_a_test_folder_serves_as_validation_where_there_is_none(tmp_path: Path) 
     found = survey(root)
     assert names(found, "valid") == {"a": ["Testing/a/3.png"], "b": ["Testing/b/4.png"]}
     assert "there is no validation folder: Testing/ serves as one" in found.decisions
+    said = "the best epoch is chosen on Testing/ itself, so its result looks better than it is"
+    assert said in found.decisions
+    assert found.valid_is_test
+    assert found.test is None
 
 
-def test_a_third_folder_is_kept_aside(tmp_path: Path) -> None:
-    found = survey(planted(tmp_path, *SPLIT, "test/a/5.png", "test/b/6.png"))
+def test_a_third_folder_is_for_the_end(tmp_path: Path) -> None:
+    found = survey(planted(tmp_path, *SPLIT, "test/a/5.png"))
     assert names(found, "valid")["a"] == ["valid/a/3.png"]
-    assert "test/ is kept aside: its 2 pictures are not used" in found.decisions
+    assert names(found, "test") == {"a": ["test/a/5.png"]}, "not every class must be in it"
+    assert "test/ is used once, at the end: 1 pictures" in found.decisions
     assert found.ignored == ()
+    assert not found.valid_is_test
+
+
+def test_a_third_folder_that_is_not_sorted_is_kept_aside(tmp_path: Path) -> None:
+    """As in competitions: what is to be predicted, without labels."""
+    found = survey(planted(tmp_path, *SPLIT, "test/5.png", "test/6.png"))
+    assert found.test is None
+    assert "test/ is kept aside: its 2 pictures are in no class folders" in found.decisions
+
+
+def test_a_third_folder_with_other_classes_is_kept_aside(tmp_path: Path) -> None:
+    found = survey(planted(tmp_path, *SPLIT, "test/a/5.png", "test/unknown/6.png"))
+    assert found.test is None
+    said = "test/ is kept aside: it holds classes to train with none of: 'unknown'"
+    assert said in found.decisions
 
 
 @pytest.mark.parametrize("also", [(), ("valid/a/",)], ids=["no valid", "valid without pictures"])
@@ -138,7 +158,8 @@ def test_fault_1_missing_folder(tmp_path: Path) -> None:
     assert message == (
         f"no folder of pictures at {tmp_path}/nowhere\n"
         "  because : it does not exist\n"
-        f"  try     : the path of a folder, as below\n{TREE}"
+        f"  try     : the path of a folder, as below; of an archive or a table (.csv) of "
+        f"pictures; or IDX files\n{TREE}"
     )
 
 

@@ -68,17 +68,20 @@ class CategoryBlock:
 
 @dataclass(frozen=True)
 class Resize:
-    """Bring every picture to one size: scaled to cover it, then cropped at the centre.
+    """Bring every picture to one size.
 
     Args:
         size: pixels of a square, or (height, width).
+        method: "crop" (scaled to cover it, and cropped at the centre), "squash" (each side scaled
+            by its own factor) or "pad" (scaled to lie within it, with white around).
 
     Example:
-        >>> Resize(128).reading(3), Resize((20, 30)).reading(1)
-        (Reading(height=128, width=128, channels=3), Reading(height=20, width=30, channels=1))
+        >>> Resize((20, 30), "pad").reading(1)
+        Reading(height=20, width=30, channels=1, resize='pad')
     """
 
     size: int | tuple[int, int]
+    method: str = "crop"
 
     def reading(self, channels: int) -> Reading:
         """Say how pictures are read.
@@ -87,7 +90,7 @@ class Resize:
             This size with `channels`, 1 or 3.
 
         Raises:
-            ConfigError: a size below one pixel.
+            ConfigError: a size below one pixel, or an unknown method.
         """
         height, width = (self.size, self.size) if isinstance(self.size, int) else self.size
-        return Reading(height, width, channels)
+        return Reading(height, width, channels, self.method)

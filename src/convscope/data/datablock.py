@@ -15,17 +15,19 @@ from convscope.data.augment import Augment, changing
 from convscope.data.blocks import CategoryBlock, ImageBlock, Resize
 from convscope.data.dataloaders import DataLoaders
 from convscope.data.devices import chosen_device
+from convscope.data.explain import kept
+from convscope.data.leaks import leaks
 from convscope.data.loader import Loader
 from convscope.data.normalise import Normalize, Scaling
 from convscope.data.preparation import Preparation
 from convscope.data.progress import progress_bar
-from convscope.data.selection import Selection, classify, leave_out, on_a_side
+from convscope.data.selection import Selection, Tolerance, classify, leave_out, on_a_side
 from convscope.data.splitters import Item, RandomSplitter, Splitter, parent_label
 from convscope.errors import ConfigError, account
 from convscope.pictures import Pixels, Reading, cached_pixels, get_image_files
 
 T = TypeVar("T")
-MAX_BAD_SHARE = 0.05
+TOLERANCE = Tolerance()
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class DataBlock:
 
     Example:
         >>> DataBlock(splitter=RandomSplitter(seed=42), item_tfms=Resize(32)).reading
-        Reading(height=32, width=32, channels=3)
+        Reading(height=32, width=32, channels=3, resize='crop')
     """
 
     blocks: Sequence[object] = (ImageBlock, CategoryBlock)
@@ -84,7 +86,8 @@ class DataBlock:
         *,
         val_bs: int | None = None,
         device: torch.device | str | None = None,
-        max_bad_share: float = MAX_BAD_SHARE,
+        tolerance: Tolerance = TOLERANCE,
+        cache_limit_bytes: int | None = None,
     ) -> DataLoaders:
         """Find, split, label and decode the pictures of a source.
 
@@ -95,7 +98,9 @@ class DataBlock:
             bs: pictures a batch, at least 1.
             val_bs: pictures a batch of validation; None for `bs`.
             device: where batches go; None for the fastest there is.
-            max_bad_share: of the files that may be unreadable, 0..1.
+            tolerance: how many of the files may be unreadable.
+            cache_limit_bytes: pictures that take more are decoded anew in every epoch; None for
+                `pictures.cache_limit()`.
 
         Returns:
             The batches, and what was found and decided.
@@ -108,15 +113,22 @@ class DataBlock:
         place = chosen_device(device)
         with _uncollected():
             listed = list(self.get_items(source))
-            files, (train, valid) = on_a_side(listed, self.splitter(listed))
-            chosen = Selection(files, [self.get_y(file) for file in files], train, valid)
+            files, sides = on_a_side(listed, self.splitter(listed))
+            chosen = Selection(files, [self.get_y(file) for file in files], *sides)
         block = _only(CategoryBlock, self.blocks[1], "blocks[1]") or CategoryBlock()
         classify(chosen, block.vocab)
         with progress_bar("decoding pictures") as report:
-            pixels = cached_pixels(files, self.reading, progress=report)
-        leave_out(chosen, pixels.bad, max_bad_share)
+            pixels = cached_pixels(
+                files,
+                self.reading,
+                progress=report,
+                limit_bytes=cache_limit_bytes,
+                strict=tolerance.strict,
+            )
+        leave_out(chosen, pixels.bad, tolerance)
         if len(files) < len(listed):
             chosen.found.append(f"{len(listed) - len(files):,} files are on neither side: not used")
+        chosen.found += leaks(chosen, pixels.looks)
         return self._batches(chosen, pixels, bs, val_bs or bs, place)
 
     def _transforms(self) -> tuple[Normalize | None, Augment | None]:
@@ -144,15 +156,18 @@ class DataBlock:
         labels = torch.tensor(chosen.numbers())
         loader = partial(Loader, pixels.array, labels, device=device, scaling=scaling)
         classes = tuple(map(str, chosen.classes))
+        side = partial(loader, bs=val_bs, shuffled=False, drop_last=False)
         return DataLoaders(
             loader(
                 train, bs, shuffled=True, drop_last=True, change=changing(augment, len(classes))
             ),
-            loader(chosen.valid, val_bs, shuffled=False, drop_last=False),
+            side(chosen.valid),
             Preparation(self.reading, (height, width), scaling, classes),
+            test=side(chosen.test) if chosen.test else None,
             files=chosen.files,
             skipped=chosen.skipped,
             found=chosen.found,
+            kept=kept(pixels),
         )
 
 

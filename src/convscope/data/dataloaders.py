@@ -28,10 +28,12 @@ class DataLoaders:
     Args:
         train: shuffled, full batches.
         valid: every picture, in order.
+        test: pictures that are kept for the end, in order; None where there are none.
         prepare: makes a batch of any picture as training saw its own.
         files: of the pictures, in the order of the loaders' pixels; none for arrays.
         skipped: files left out, with the reason.
         found: sentences about what was found and decided.
+        kept: a sentence about where the decoded pictures are.
     """
 
     def __init__(
@@ -40,15 +42,19 @@ class DataLoaders:
         valid: Loader,
         prepare: Preparation,
         *,
+        test: Loader | None = None,
         files: Sequence[Item] = (),
         skipped: Sequence[tuple[Path, str]] = (),
         found: Sequence[str] = (),
+        kept: str = "",
     ) -> None:
         self.train = train
         self.valid = valid
+        self.test = test
         self.prepare = prepare
         self.skipped = list(skipped)
         self.found = [overview(train, valid, prepare), *found]
+        self.kept = kept
         self._files = files
 
     @classmethod

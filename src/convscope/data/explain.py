@@ -2,6 +2,7 @@
 
 from convscope.data.loader import Loader
 from convscope.data.preparation import Preparation
+from convscope.pictures import Pixels, amount
 
 _COLOURS = {1: "grey", 3: "red, green, blue"}
 _SHOWN = 10  # classes
@@ -18,6 +19,21 @@ def overview(train: Loader, valid: Loader, prepare: Preparation) -> str:
         f"{train.n:,} pictures to train with, {valid.n:,} to validate with, {height} x {width} px, "
         f"{_COLOURS[prepare.reading.channels]}, {len(prepare.classes)} classes: {_named(prepare)}"
     )
+
+
+def kept(pixels: Pixels) -> str:
+    """Say what is done with the decoded pictures.
+
+    Returns:
+        One sentence.
+    """
+    size, limit = amount(pixels.size_bytes), amount(pixels.limit_bytes)
+    if pixels.streamed:
+        return (
+            f"the decoded pictures would take {size}, more than the {limit} that the cache may: "
+            "they are decoded again in every epoch"
+        )
+    return f"decoded once, and kept in the cache: {size} of at most {limit}"
 
 
 def explained(train: Loader, valid: Loader, prepare: Preparation, name: str) -> str:

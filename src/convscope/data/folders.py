@@ -32,17 +32,19 @@ def folder_block(
     Returns:
         A block whose `dataloaders(found.root)` makes the batches.
     """
-    sides = [found.train] if found.valid is None else [found.train, found.valid]
+    sides = [side for side in (found.train, found.valid, found.test) if side is not None]
     labels = {file: name for side in sides for name, files in side.items() for file in files}
     files = list(labels)
-    cut = sum(map(len, found.train.values()))
+    counts = [sum(map(len, side.values())) for side in sides]
 
     def listed(root: Path) -> Sequence[Item]:
         del root  # surveyed already
         return files
 
     def as_found(items: Sequence[Item]) -> Split:
-        return list(range(cut)), list(range(cut, len(items)))
+        train, valid, *_ = counts
+        everything = list(range(len(items)))
+        return everything[:train], everything[train : train + valid], everything[train + valid :]
 
     flat = StratifiedSplitter(valid_share, seed, get_y=lambda file: labels[str(file)])
     return DataBlock(

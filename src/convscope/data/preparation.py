@@ -67,7 +67,7 @@ class Preparation:
         if pixels.shape[1:] == self.size:
             return pixels
         # the training pictures kept their own size, and this one has another
-        return read_picture(source, Reading(*self.size, self.reading.channels))
+        return read_picture(source, self.reading.sized(*self.size))
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain values for JSON, to be stored beside the weights."""

@@ -1,5 +1,6 @@
 """Which of the files found are used, under which class: every check between listing and batches."""
 
+import math
 import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ class Selection:
         labels: one for each file, as `get_y` gave it.
         train: indices of the files to train with.
         valid: indices of the files to validate with.
+        test: indices of the files kept for the end.
         classes: labels by number.
         found: sentences about what was found and decided.
         skipped: files left out, each with the reason.
@@ -31,6 +33,7 @@ class Selection:
     labels: list[Any]
     train: list[int]
     valid: list[int]
+    test: list[int] = field(default_factory=list[int])
     classes: list[Any] = field(default_factory=list[Any])
     found: list[str] = field(default_factory=list[str])
     skipped: list[tuple[Path, str]] = field(default_factory=list[tuple[Path, str]])
@@ -41,8 +44,30 @@ class Selection:
         return [number.get(label, 0) for label in self.labels]
 
 
-def on_a_side(files: Sequence[Item], split: Split) -> tuple[list[Item], Split]:
-    """Drop the files that are on neither side, without changing the order of the others.
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How many pictures may be unreadable.
+
+    Args:
+        share: of all files, 0..1; more is refused.
+        strict: not one, and the first that is met ends the work.
+        called: how a larger share is asked for, for the message.
+
+    Example:
+        >>> Tolerance(0.1, called="--max-bad {}")
+        Tolerance(share=0.1, strict=False, called='--max-bad {}')
+    """
+
+    share: float = 0.05
+    strict: bool = False
+    called: str = "tolerance=Tolerance({})"
+
+
+Sides = tuple[list[int], list[int], list[int]]
+
+
+def on_a_side(files: Sequence[Item], split: Split) -> tuple[list[Item], Sides]:
+    """Drop the files that are on no side, without changing the order of the others.
 
     The order stays that of the listing so that every split of a folder finds the same cache.
 
@@ -51,19 +76,20 @@ def on_a_side(files: Sequence[Item], split: Split) -> tuple[list[Item], Split]:
         split: indices into them.
 
     Returns:
-        The files on a side, and the split as indices into these.
+        The files on a side, and the three sides as indices into these; the last may be empty.
 
     Raises:
         ConfigError: a file is on both sides.
         LayoutError: a side is empty.
     """
-    train, valid = (list(map(int, side)) for side in split)
-    used = sorted({*train, *valid})
-    if len(used) != len(train) + len(valid):
+    train, valid, *rest = (list(map(int, side)) for side in split)
+    test = rest[0] if rest else []
+    used = sorted({*train, *valid, *test})
+    if len(used) != len(train) + len(valid) + len(test):
         raise ConfigError(
             account(
                 "the splitter put files on both sides, or twice on one",
-                facts={"files": len(used), "indices": len(train) + len(valid)},
+                facts={"files": len(used), "indices": len(train) + len(valid) + len(test)},
                 because="validation would show pictures the network has learnt by heart",
                 fix="a splitter whose two lists share nothing",
             )
@@ -79,9 +105,10 @@ def on_a_side(files: Sequence[Item], split: Split) -> tuple[list[Item], Split]:
                 )
             )
     if len(used) == len(files):
-        return list(files), (train, valid)
+        return list(files), (train, valid, test)
     place = {old: new for new, old in enumerate(used)}
-    return [files[i] for i in used], ([place[i] for i in train], [place[i] for i in valid])
+    train, valid, test = ([place[i] for i in side] for side in (train, valid, test))
+    return [files[i] for i in used], (train, valid, test)
 
 
 def classify(selection: Selection, vocab: Sequence[Any] | None) -> None:
@@ -93,6 +120,7 @@ def classify(selection: Selection, vocab: Sequence[Any] | None) -> None:
     """
     train = {selection.labels[i] for i in selection.train}
     valid = {selection.labels[i] for i in selection.valid}
+    test = {selection.labels[i] for i in selection.test}
     selection.classes = sorted(train) if vocab is None else list(vocab)
     if len(set(selection.classes)) < len(selection.classes):
         twice = [name for name, n in Counter(selection.classes).items() if n > 1]
@@ -104,7 +132,7 @@ def classify(selection: Selection, vocab: Sequence[Any] | None) -> None:
                 fix="CategoryBlock(vocab=...) with each class once",
             )
         )
-    unknown = (train | valid) - set(selection.classes)
+    unknown = (train | valid | test) - set(selection.classes)
     if unknown:
         _refuse_label(selection, min(unknown, key=str), given=vocab is not None)
     _demand_two(selection)
@@ -115,24 +143,24 @@ def classify(selection: Selection, vocab: Sequence[Any] | None) -> None:
         )
 
 
-def leave_out(selection: Selection, bad: Mapping[int, str], max_bad_share: float) -> None:
+def leave_out(selection: Selection, bad: Mapping[int, str], tolerance: Tolerance) -> None:
     """Take files that cannot be read off their sides, and classes with nothing left out.
 
     Args:
         selection: classified.
         bad: index and reason of every file that cannot be read.
-        max_bad_share: of all files; more is refused.
+        tolerance: how many of all files that may be.
 
     Raises:
-        DataError: more than `max_bad_share` of the files cannot be read.
+        DataError: more than that cannot be read.
         LayoutError: what is left is fewer than two classes, or one side.
     """
     if not bad:
         return
     count, total = len(bad), len(selection.files)
     selection.skipped = [(Path(selection.files[i]), reason) for i, reason in sorted(bad.items())]
-    if count > max_bad_share * total:
-        _refuse_damage(selection.skipped, total, max_bad_share)
+    if count > tolerance.share * total:
+        _refuse_damage(selection.skipped, total, tolerance)
     selection.found.append(f"{count:,} of {total:,} files cannot be read and are left out")
     readable = {selection.labels[i] for i in selection.train if i not in bad}
     gone = [label for label in selection.classes if label not in readable]
@@ -143,10 +171,10 @@ def leave_out(selection: Selection, bad: Mapping[int, str], max_bad_share: float
         selection.found.append(sentence)
         warnings.warn(sentence, stacklevel=3)  # at whoever calls `dataloaders`
     selection.classes = [label for label in selection.classes if label in readable]
-    for side in (selection.train, selection.valid):
+    for side in (selection.train, selection.valid, selection.test):
         side[:] = [i for i in side if i not in bad and selection.labels[i] in readable]
     _demand_two(selection)
-    on_a_side(selection.files, (selection.train, selection.valid))
+    on_a_side(selection.files, (selection.train, selection.valid, selection.test))
 
 
 def _demand_two(selection: Selection) -> None:
@@ -181,15 +209,16 @@ def _refuse_label(selection: Selection, label: object, *, given: bool) -> NoRetu
     )
 
 
-def _refuse_damage(skipped: list[tuple[Path, str]], total: int, max_bad_share: float) -> NoReturn:
+def _refuse_damage(skipped: list[tuple[Path, str]], total: int, tolerance: Tolerance) -> NoReturn:
     share = len(skipped) / total
     first = {f"file {n}": f"{file}: {why}" for n, (file, why) in enumerate(skipped[:_SHOWN], 1)}
     raise DataError(
         account(
             "too many of the pictures cannot be read",
             facts={"unreadable": f"{len(skipped):,} of {total:,} ({share:.1%})", **first},
-            because=f"at most {max_bad_share:.1%} may be left out without asking",
-            fix="whole files in their place, or a larger max_bad_share",
+            because=f"at most {tolerance.share:.1%} may be left out without asking",
+            fix="whole files in their place, or allow more: "
+            + tolerance.called.format(math.ceil(100 * share) / 100),
         )
     )
 

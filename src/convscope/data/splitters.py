@@ -13,8 +13,8 @@ import torch
 
 from convscope.errors import ConfigError, LayoutError, account, nearest
 
-Split = tuple[list[int], list[int]]
-"""Indices to train with, indices to validate with."""
+Split = tuple[list[int], list[int]] | tuple[list[int], list[int], list[int]]
+"""Indices to train with, to validate with and, where some are kept for the end, to test with."""
 Item = Path | str
 """A picture file, as listed."""
 Splitter = Callable[[Sequence[Any]], Split]

@@ -6,29 +6,45 @@ from convscope.pictures.cache import Pixels as Pixels
 from convscope.pictures.cache import cached_pixels as cached_pixels
 from convscope.pictures.decoding import read_picture as read_picture
 from convscope.pictures.digits import digits_folder as digits_folder
+from convscope.pictures.entries import Entry as Entry
+from convscope.pictures.entries import amount as amount
+from convscope.pictures.entries import cache_folder as cache_folder
+from convscope.pictures.entries import cache_limit as cache_limit
+from convscope.pictures.entries import clear as clear
+from convscope.pictures.entries import entries as entries
+from convscope.pictures.formats import PICTURE_SUFFIXES as PICTURE_SUFFIXES
 from convscope.pictures.glance import Glance as Glance
 from convscope.pictures.glance import glance as glance
 from convscope.pictures.home import home as home
-from convscope.pictures.listing import PICTURE_SUFFIXES as PICTURE_SUFFIXES
 from convscope.pictures.listing import get_image_files as get_image_files
 from convscope.pictures.paths import Path as Path
 from convscope.pictures.reading import Reading as Reading
+from convscope.pictures.sources import located as located
+from convscope.pictures.streaming import Stream as Stream
 from convscope.pictures.survey import Survey as Survey
 from convscope.pictures.survey import survey as survey
 
 __all__ = [
     "PICTURE_SUFFIXES",
+    "Entry",
     "Glance",
     "Path",
     "Pixels",
     "Reading",
+    "Stream",
     "Survey",
     "URLs",
+    "amount",
+    "cache_folder",
+    "cache_limit",
     "cached_pixels",
+    "clear",
     "digits_folder",
+    "entries",
     "get_image_files",
     "glance",
     "home",
+    "located",
     "read_picture",
     "survey",
     "untar_data",

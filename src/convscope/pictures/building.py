@@ -1,26 +1,36 @@
-"""Fill the arrays of a cache entry, with every processor there is.
-
-The workers are plain child processes, not `multiprocessing`: they must not import the user's
-`__main__` again (a script without a guard, a notebook, `python -c`), and not load torch.
-"""
+"""Fill the arrays of a cache entry, with every processor there is."""
 
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
+from typing import Any
 
 import numpy as np
 
 from convscope.errors import DataError, account
 from convscope.pictures.decoding import UnreadableError, decoded, file_bytes, strict_pillow
 from convscope.pictures.reading import Reading
-from convscope.pictures.worker import HASH_BYTES, HASHES, NAMES, ORDER, PIXELS, Report, decode_share
+from convscope.pictures.worker import (
+    HASH_BYTES,
+    HASHES,
+    LOOKS,
+    NAMES,
+    ORDER,
+    PIXELS,
+    SUMS,
+    Report,
+    decode_share,
+)
+from convscope.pictures.workers import processors, started, worker_died
 
+Shape = tuple[int, int, int]
+"""Channels, height, width."""
 Progress = Callable[[int, int], None]
 """Told how many pictures are done, of how many."""
 
@@ -29,59 +39,89 @@ ALONE_FILES, ALONE_BYTES = 500, 8 * 2**20
 """Up to so much is decoded here: starting a worker takes 0.2 s."""
 
 
-def fill(
-    folder: Path, names: Sequence[str], reading: Reading, size_bytes: int, progress: Progress
-) -> dict[int, str]:
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be decoded.
+
+    Args:
+        names: the files, in order.
+        reading: size and channels.
+        shape: what all must have.
+        first: the file that set the shape; empty where `reading` does.
+        size_bytes: of all files together.
+        strict: stop at the first that cannot be read.
+    """
+
+    names: Sequence[str]
+    reading: Reading
+    shape: Shape
+    first: str
+    size_bytes: int
+    strict: bool = False
+
+    @property
+    def pixel_bytes(self) -> int:
+        """What all pixels take."""
+        return len(self.names) * int(np.prod(self.shape))
+
+
+def fill(folder: Path, job: Job, progress: Progress, *, pixels_kept: bool) -> dict[int, str]:
     """Decode every picture into new arrays in `folder`.
 
     Args:
         folder: an empty folder.
-        names: the files, in order.
-        reading: size and channels; with no size, all must be as large as the first.
-        size_bytes: of all files together.
+        job: what to decode.
         progress: told done and total.
+        pixels_kept: keep the pixels, else only what is known of them: hashes and sums.
 
     Returns:
         Index and reason of the pictures that cannot be read; their pixels are zero.
 
     Raises:
-        DataError: sizes differ, no picture can be read, or a worker died.
+        DataError: sizes differ, a worker died, or (strictly) a picture cannot be read.
         OSError: the folder cannot be written, or its disk is full.
     """
-    first, shape = _first(names, reading)
-    (folder / ORDER).write_text(json.dumps(reading.to_dict()))
-    (folder / NAMES).write_bytes(b"\0".join(os.fsencode(name) for name in names))
-    _reserve(folder / PIXELS, (len(names), *shape))
-    _reserve(folder / HASHES, (len(names), HASH_BYTES))
-    alone = len(names) <= ALONE_FILES and size_bytes <= ALONE_BYTES
-    workers = 1 if alone else min(processors(), len(names))
+    lay_out(folder, job.names, job.reading, job.shape)
+    count = len(job.names)
+    _reserve(folder / HASHES, (count, HASH_BYTES))
+    _reserve(folder / LOOKS, (count, HASH_BYTES))
+    if pixels_kept:
+        _reserve(folder / PIXELS, (count, *job.shape))
+    else:
+        _reserve(folder / SUMS, (count, 2, job.shape[0]), np.int64)
+    alone = count <= ALONE_FILES and job.size_bytes <= ALONE_BYTES
+    workers = 1 if alone else min(processors(), count)
     done, bad = 0, dict[int, str]()
     reports = decode_share(folder, 0, 1) if workers == 1 else _gathered(folder, workers)
     for report in reports:
         if report.odd is not None:
-            raise DataError(_sizes_differ(names, report.odd, first, shape))
+            raise DataError(_sizes_differ(job, report.odd))
+        if report.bad and job.strict:
+            raise DataError(unreadable(job.names, dict(report.bad)))
         done += report.done
         bad.update(report.bad)
-        progress(done, len(names))
+        progress(done, count)
     return dict(sorted(bad.items()))
 
 
-def processors() -> int:
-    """Count the processors this process may use.
-
-    Returns:
-        At least 1.
-
-    Example:
-        >>> processors() >= 1
-        True
-    """
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def lay_out(folder: Path, names: Sequence[str], reading: Reading, shape: Shape) -> None:
+    """Write down for the workers what is to be decoded."""
+    (folder / ORDER).write_text(json.dumps({"reading": reading.to_dict(), "shape": shape}))
+    (folder / NAMES).write_bytes(b"\0".join(os.fsencode(name) for name in names))
 
 
-def _first(names: Sequence[str], reading: Reading) -> tuple[str, tuple[int, int, int]]:
+def unreadable(names: Sequence[str], bad: dict[int, str]) -> str:
+    """Say which picture stops a strict run."""
+    index = min(bad)
+    return account(
+        "a picture cannot be read",
+        facts={"picture": names[index]},
+        because=bad[index],
+        fix="a whole file in its place, or without strictness: then it is left out and listed",
+    )
+
+
+def first_shape(names: Sequence[str], reading: Reading) -> tuple[str, Shape]:
     """Find out how large all must be.
 
     Returns:
@@ -111,27 +151,26 @@ def _first(names: Sequence[str], reading: Reading) -> tuple[str, tuple[int, int,
     )
 
 
-def _sizes_differ(
-    names: Sequence[str], odd: list[int], first: str, shape: tuple[int, int, int]
-) -> str:
+def _sizes_differ(job: Job, odd: list[int]) -> str:
     index, height, width = odd
+    shape = job.shape
     return account(
         "the pictures are not all of one size",
         facts={
-            "one": f"{first}: {shape[2]} x {shape[1]} px",
-            "another": f"{names[index]}: {width} x {height} px",
+            "one": f"{job.first}: {shape[2]} x {shape[1]} px",
+            "another": f"{job.names[index]}: {width} x {height} px",
         },
         because="no size was asked for, so every picture keeps its own",
         fix=f"a size to bring them all to, such as {min(*shape[1:], height, width)} px",
     )
 
 
-def _reserve(path: Path, shape: tuple[int, ...]) -> None:
-    """Make a uint8 array of zeros on the disk whose every byte is already there.
+def _reserve(path: Path, shape: tuple[int, ...], kind: Any = np.uint8) -> None:  # noqa: ANN401 - as numpy
+    """Make an array of zeros on the disk whose every byte is already there.
 
     Writing through a memory map into a file with holes kills the process when the disk is full.
     """
-    array = np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=shape)
+    array = np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=shape)
     size_bytes = path.stat().st_size
     del array
     if hasattr(os, "posix_fallocate"):
@@ -158,31 +197,17 @@ def _gathered(folder: Path, workers: int) -> Generator[Report]:
             if line is not None:
                 yield Report.parsed(line)
             elif code := processes[number].wait():
-                raise DataError(_worker_died(folder / f"worker-{number}.log", code))
+                raise DataError(worker_died(folder, number, code))
             else:
                 at_work -= 1
 
 
 @contextmanager
 def _running(folder: Path, workers: int) -> Generator[list[subprocess.Popen[bytes]]]:
-    root = str(Path(__file__).parents[2])  # where `convscope` itself lies, however it was found
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"}
     processes: list[subprocess.Popen[bytes]] = []
     try:
-        for number in range(workers):
-            with (folder / f"worker-{number}.log").open("wb") as log:
-                # -P: a file of the user's called numpy.py must not be found first
-                command = [sys.executable, "-P", "-m", WORKER]
-                processes.append(
-                    subprocess.Popen(
-                        [*command, str(folder), str(number), str(workers)],
-                        stdin=subprocess.DEVNULL,
-                        stdout=subprocess.PIPE,
-                        stderr=log,
-                        env=environment,
-                    )
-                )
+        for number in range(workers):  # one by one: if a start fails, the others must end
+            processes += [started(WORKER, folder, number, (number, workers))]
         yield processes
     finally:  # done, a worker died, Ctrl-C: no process stays
         for process in processes:
@@ -200,16 +225,3 @@ def _pass_on(
             for line in stream:
                 lines.put((number, line))
     lines.put((number, None))
-
-
-def _worker_died(log: Path, code: int) -> str:
-    said = log.read_text(errors="replace").strip().splitlines()
-    cause = (
-        f"ended by signal {-code}, often for lack of memory" if code < 0 else f"exit code {code}"
-    )
-    return account(
-        "a process that decodes pictures died",
-        facts={"process": log.stem, "said": said[-1] if said else "nothing"},
-        because=cause,
-        fix="again; nothing half-done was kept",
-    )

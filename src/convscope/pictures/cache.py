@@ -3,15 +3,16 @@
 An entry is the folder `home()/cache/KEY`. The key stands for every file's path, size and time,
 their order, and the way of reading; whatever of these changes, another entry is made. The key
 does not see a file rewritten with its size and time kept.
+
+Where the pixels would take more than the cache may, the entry holds only what is known of each
+picture, and the pixels are a `Stream`.
 """
 
 import json
 import os
-import shutil
-import tempfile
 import time
+import weakref
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain
@@ -22,15 +23,23 @@ import PIL
 from numpy.typing import NDArray
 
 from convscope.errors import DataError, account
-from convscope.pictures.building import Progress, fill
-from convscope.pictures.home import home
+from convscope.pictures.building import Job, Progress, fill, first_shape, unreadable
+from convscope.pictures.entries import (
+    cache_folder,
+    cache_limit,
+    drafted,
+    hold,
+    make_room,
+    published,
+    read_index,
+)
 from convscope.pictures.reading import Reading
-from convscope.pictures.worker import HASHES, PIXELS
+from convscope.pictures.serving import stamp
+from convscope.pictures.streaming import Stream
+from convscope.pictures.worker import HASHES, LOOKS, PIXELS, SUMS
 
-VERSION = 1
+VERSION = 2
 """Raise it when `decoding` reads any picture differently: old entries are then not used."""
-INDEX = "index.json"
-_STALE_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -38,22 +47,42 @@ class Pixels:
     """Pictures as one array, in the order of their files.
 
     Args:
-        array: uint8 of shape (pictures, channels, height, width), mapped read-only.
+        array: uint8 of shape (pictures, channels, height, width), mapped read-only; or a `Stream`
+            of that shape where they would take more than the cache may.
         hashes: uint8 of shape (pictures, 16), the hash of each file's bytes; zero without any.
+        looks: uint8 of shape (pictures, 16), the hash of each picture's pixels.
         bad: index and reason of each picture that cannot be read; its pixels are zero.
         warm: whether the entry was there already.
         seconds: what finding or making it took.
+        limit_bytes: what the cache may take.
     """
 
-    array: NDArray[np.uint8]
+    array: NDArray[np.uint8] | Stream
     hashes: NDArray[np.uint8]
+    looks: NDArray[np.uint8]
     bad: dict[int, str]
     warm: bool
     seconds: float
+    limit_bytes: int
+
+    @property
+    def size_bytes(self) -> int:
+        """What all of them take decoded."""
+        return int(np.prod(self.array.shape))
+
+    @property
+    def streamed(self) -> bool:
+        """Whether they are decoded again whenever they are wanted."""
+        return isinstance(self.array, Stream)
 
 
 def cached_pixels(
-    files: Sequence[Path | str], reading: Reading, *, progress: Progress | None = None
+    files: Sequence[Path | str],
+    reading: Reading,
+    *,
+    progress: Progress | None = None,
+    limit_bytes: int | None = None,
+    strict: bool = False,
 ) -> Pixels:
     """Give the pixels of many pictures, decoded now by all processors or found decoded.
 
@@ -61,6 +90,8 @@ def cached_pixels(
         files: the pictures, in the order wanted.
         reading: size and channels; with no size, all pictures must be equally large.
         progress: told how many are done, of how many, while they are decoded.
+        limit_bytes: what the cache may take; None for `cache_limit()`.
+        strict: stop at the first picture that cannot be read.
 
     Returns:
         The pixels, with what could not be read.
@@ -75,20 +106,106 @@ def cached_pixels(
     """
     start = time.perf_counter()
     names = _absolute([os.fspath(file) for file in files])
-    key, size_bytes = _key(names, reading)
-    entry = home() / "cache" / key
-    found = _open(entry, len(names))
-    warm = found is not None
-    if found is None:
+    stamps = np.fromiter(chain.from_iterable(map(stamp, names)), np.int64, 2 * len(names))
+    order = _Order(names, stamps.reshape(-1, 2), reading, progress or _silent, strict)
+    limit = cache_limit() if limit_bytes is None else limit_bytes
+    try:
+        found, warm = order.pixels(limit)
+    except OSError as error:
+        raise DataError(_cannot_write(error)) from error
+    array, hashes, looks, bad = found
+    if strict and bad:
+        raise DataError(unreadable(names, bad))
+    return Pixels(array, hashes, looks, bad, warm, time.perf_counter() - start, limit)
+
+
+_Found = tuple[NDArray[np.uint8] | Stream, NDArray[np.uint8], NDArray[np.uint8], dict[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    names: list[str]
+    stamps: NDArray[np.int64]
+    reading: Reading
+    progress: Progress
+    strict: bool
+
+    def pixels(self, limit_bytes: int) -> tuple[_Found, bool]:
+        """Find the entry or make it.
+
+        Returns:
+            What it holds, and whether it was there.
+        """
+        key = self.key()
+        kept, seen = cache_folder() / key, cache_folder() / f"{key}-seen"
+        found = self.opened(kept)
+        if found is not None and int(np.prod(found[0].shape)) <= limit_bytes:
+            return found, True
+        first, shape = first_shape(self.names, self.reading)
+        job = Job(self.names, self.reading, shape, first, int(self.stamps[:, 0].sum()), self.strict)
+        streamed = job.pixel_bytes > limit_bytes
+        if streamed and (found := self.opened(seen, shape)) is not None:
+            return found, True
+        make_room(0 if streamed else job.pixel_bytes, limit_bytes)
+        return self.built(seen if streamed else kept, job, streamed=streamed), False
+
+    def key(self) -> str:
+        digest = blake2b(digest_size=16)
+        digest.update(json.dumps([VERSION, PIL.__version__, self.reading.to_dict()]).encode())
+        digest.update("\0".join(self.names).encode(errors="surrogateescape"))
+        digest.update(self.stamps.tobytes())
+        return digest.hexdigest()
+
+    def opened(self, entry: Path, shape: tuple[int, int, int] | None = None) -> _Found | None:
+        """Map a finished entry, or (with a shape) stream by it.
+
+        Returns:
+            None if there is none, or somebody damaged it.
+        """
+        handle = hold(entry)
+        if handle is None:
+            return None
+        owner: object = None
         try:
-            found = _build(entry, names, reading, size_bytes, progress or _silent)
-        except OSError as error:
-            raise DataError(_cannot_write(entry, error)) from error
-    array, hashes, bad = found
-    return Pixels(array, hashes, bad, warm, time.perf_counter() - start)
+            bad = {int(number): str(reason) for number, reason in read_index(entry)["bad"]}
+            hashes, looks = np.load(entry / HASHES), np.load(entry / LOOKS)
+            if shape is None:
+                array = np.load(entry / PIXELS, mmap_mode="r")
+            else:
+                sums = np.load(entry / SUMS)
+                array = Stream(self.names, self.stamps, self.reading, shape, looks, sums)
+            if len(array) == len(hashes) == len(looks) == len(self.names):
+                owner = array
+                return array, hashes, looks, bad
+        except (OSError, EOFError, ValueError, TypeError, KeyError):
+            return None
+        finally:
+            if owner is None:
+                os.close(handle)
+            else:
+                weakref.finalize(owner, os.close, handle)
+        return None
 
+    def built(self, entry: Path, job: Job, *, streamed: bool) -> _Found:
+        with drafted() as draft:
+            bad = fill(draft, job, self.progress, pixels_kept=not streamed)
+            wanted = {SUMS if streamed else PIXELS, HASHES, LOOKS}
+            for path in draft.iterdir():
+                if path.name not in wanted:
+                    path.unlink()  # orders and logs of the workers
+            index = {"version": VERSION, "what": self.described(job), "bad": list(bad.items())}
+            for anew in (False, True):
+                published(draft, entry, index, anew=anew)
+                found = self.opened(entry, job.shape if streamed else None)
+                if found is not None:
+                    return found
+        raise FileNotFoundError(2, "vanished while it was opened", str(entry))
 
-_Entry = tuple[NDArray[np.uint8], NDArray[np.uint8], dict[int, str]]
+    def described(self, job: Job) -> str:
+        names = self.names
+        place = os.path.commonpath([min(names), max(names)]) if names else "nowhere"
+        size = f"{job.shape[2]} x {job.shape[1]} px, {'colour' if job.shape[0] == 3 else 'grey'}"
+        return f"{len(names):,} pictures of {place}, {size}"
 
 
 def _absolute(names: list[str]) -> list[str]:
@@ -97,94 +214,10 @@ def _absolute(names: list[str]) -> list[str]:
     return [os.path.abspath(name) for name in names]  # noqa: PTH100 - strings, by the thousand
 
 
-def _key(names: list[str], reading: Reading) -> tuple[str, int]:
-    digest = blake2b(digest_size=16)
-    digest.update(json.dumps([VERSION, PIL.__version__, reading.to_dict()]).encode())
-    digest.update("\0".join(names).encode(errors="surrogateescape"))
-    facts = np.fromiter(chain.from_iterable(map(_size_and_time, names)), np.int64, 2 * len(names))
-    digest.update(facts.tobytes())
-    return digest.hexdigest(), int(facts[::2].sum())
-
-
-def _size_and_time(name: str) -> tuple[int, int]:
-    try:
-        status = os.stat(name)  # noqa: PTH116 - a third of the cost of Path.stat
-    except OSError:
-        return 0, 0  # decoding says what is wrong with it
-    return status.st_size, status.st_mtime_ns
-
-
-def _open(entry: Path, count: int) -> _Entry | None:
-    """Map a finished entry.
-
-    Returns:
-        None if there is none, or somebody damaged it.
-    """
-    try:
-        index = json.loads((entry / INDEX).read_bytes())
-        bad = {int(number): str(reason) for number, reason in index["bad"]}
-        array = np.load(entry / PIXELS, mmap_mode="r")
-        hashes = np.load(entry / HASHES)
-    except (OSError, EOFError, ValueError, TypeError, KeyError):
-        return None
-    if not len(array) == len(hashes) == count:
-        return None
-    return array, hashes, bad
-
-
-def _build(
-    entry: Path, names: list[str], reading: Reading, size_bytes: int, progress: Progress
-) -> _Entry:
-    entry.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(entry.parent)
-    draft = Path(tempfile.mkdtemp(prefix=".building-", dir=entry.parent))
-    try:
-        bad = fill(draft, names, reading, size_bytes, progress)
-        (draft / INDEX).write_text(json.dumps({"version": VERSION, "bad": list(bad.items())}))
-        for path in draft.iterdir():
-            if path.name not in {PIXELS, HASHES, INDEX}:
-                path.unlink()  # orders and logs of the workers
-                continue
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-        return _published(draft, entry, len(names))
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
-def _published(draft: Path, entry: Path, count: int) -> _Entry:
-    """Rename the finished draft, unless another process was quicker.
-
-    Returns:
-        The entry, open.
-
-    Raises:
-        FileNotFoundError: the entry vanished while it was opened.
-    """
-    with suppress(OSError):  # there is one already: another process's, or a damaged one
-        draft.rename(entry)
-    found = _open(entry, count)
-    if found is None:
-        shutil.rmtree(entry, ignore_errors=True)
-        draft.rename(entry)
-        found = _open(entry, count)
-    if found is None:
-        raise FileNotFoundError(2, "vanished while it was opened", str(entry))
-    return found
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what killed processes left half-built."""
-    for draft in folder.glob(".building-*"):
-        with suppress(OSError):
-            if time.time() - draft.stat().st_mtime > _STALE_SECONDS:
-                shutil.rmtree(draft, ignore_errors=True)
-
-
-def _cannot_write(entry: Path, error: OSError) -> str:
+def _cannot_write(error: OSError) -> str:
     return account(
         "cannot write the cache of decoded pictures",
-        facts={"folder": entry.parent},
+        facts={"folder": cache_folder()},
         because=error.strerror or str(error),
         fix="CONVSCOPE_HOME=/a/folder/with/room",
     )

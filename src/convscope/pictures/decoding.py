@@ -18,15 +18,13 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFile, UnidentifiedImageError
 
 from convscope.errors import DataError, account
+from convscope.pictures.formats import READ, foreign, raw_preview
 from convscope.pictures.reading import COLOUR, Reading
+from convscope.pictures.resizing import BACKGROUND, resized
 
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM", "AVIF")
-"""What may be decoded. Not what Pillow would sniff: some of its forty parsers run programs."""
 MAX_PIXELS = 64_000_000
 """Larger pictures are refused by their header: in colour this many take 192 MB."""
 MAX_FILE_BYTES = 512 * 2**20
-BACKGROUND = (255, 255, 255, 255)
-"""What shows through where a picture is transparent: white."""
 
 # opening a pipe would wait for ever; Windows would translate line ends (each has only its own)
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -52,7 +50,7 @@ class UnreadableError(ValueError):
 def read_picture(source: Path | bytes | Image.Image, reading: Reading) -> NDArray[np.uint8]:
     """Decode one picture, upright, composited on white, sized and in the wanted channels.
 
-    A picture of another size is scaled until its shorter side fits and cropped at its centre.
+    A picture of another size is brought to the size wanted as `reading.resize` says.
     16-bit grey is divided by 257. Of an animation, the first frame is taken.
 
     Args:
@@ -81,7 +79,7 @@ def read_picture(source: Path | bytes | Image.Image, reading: Reading) -> NDArra
                 "cannot use this picture",
                 facts={"picture": name},
                 because=str(reason),
-                fix=f"a whole file of one of: {', '.join(FORMATS)}",
+                fix=f"a whole file of one of: {', '.join(READ)}",
             )
         ) from reason.__cause__
 
@@ -150,7 +148,8 @@ def _guarded(source: BytesIO | Image.Image, reading: Reading) -> NDArray[np.uint
     except UnreadableError:
         raise
     except UnidentifiedImageError as error:
-        raise UnreadableError("its content is of no known picture format") from error
+        named = foreign(source.getvalue()) if isinstance(source, BytesIO) else ""
+        raise UnreadableError(named or "its content is of no known picture format") from error
     except Exception as error:
         # Pillow's parsers raise whatever a broken file makes of them: OSError, SyntaxError,
         # ValueError, struct.error, KeyError, MemoryError ... (Ctrl-C is no Exception and passes)
@@ -175,8 +174,10 @@ def _read(source: BytesIO | Image.Image, reading: Reading) -> NDArray[np.uint8]:
         _check_size(source)
         image = source.copy()
     else:
-        image = Image.open(source, formats=FORMATS)
+        image = Image.open(source, formats=READ)
         _check_size(image)
+        if image.format == "TIFF" and (raw := raw_preview(dict(getattr(image, "tag_v2", {})))):
+            raise UnreadableError(raw)
         if reading.size is not None:  # JPEG alone can decode to an eighth; on its side as well
             longest = max(reading.size)
             image.draft("RGB" if reading.channels == COLOUR else "L", (longest, longest))
@@ -186,7 +187,7 @@ def _read(source: BytesIO | Image.Image, reading: Reading) -> NDArray[np.uint8]:
     if upright is not None:
         image = image.transpose(upright)
     if reading.size is not None and image.size != reading.size:
-        image = _fitted(image, reading.size)
+        image = resized(image, reading.size, reading.resize)
     # np.asarray asks an image for five protocols first: a third of the cost for a small one
     flat = np.frombuffer(image.tobytes(), np.uint8)
     return flat.reshape(image.height, image.width, reading.channels).transpose(2, 0, 1)
@@ -214,7 +215,7 @@ def _flattened(image: Image.Image, mode: str) -> Image.Image:
         raise UnreadableError(f"pixels of kind {image.mode!r} have no stated range")
     if image.has_transparency_data:
         seen = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", seen.size, BACKGROUND), seen)
+        image = Image.alpha_composite(Image.new("RGBA", seen.size, (*BACKGROUND, 255)), seen)
     return image if image.mode == mode else image.convert(mode)
 
 
@@ -225,12 +226,3 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     if isinstance(clear, int):  # one level of grey is declared transparent
         shallow.putalpha(Image.fromarray(((deep != clear) * 255).astype(np.uint8)))
     return shallow
-
-
-def _fitted(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Scale the largest centred box of the wanted shape to `size`: scale and crop in one step."""
-    scale = min(image.width / size[0], image.height / size[1])
-    width, height = size[0] * scale, size[1] * scale
-    left, top = (image.width - width) / 2, (image.height - height) / 2
-    box = (left, top, left + width, top + height)
-    return image.resize(size, Image.Resampling.BILINEAR, box=box, reducing_gap=2.0)

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from convscope.pictures.decoding import FORMATS, read_picture, strict_pillow
+from convscope.pictures.decoding import read_picture, strict_pillow
+from convscope.pictures.formats import READ
 from convscope.pictures.reading import COLOUR, Reading
 
 LOOKED_AT = 48
@@ -57,7 +58,7 @@ def glance(files: Sequence[str], most: int = LOOKED_AT) -> Glance:
     for name in chosen:
         path = Path(name)
         try:
-            with strict_pillow(), Image.open(path, formats=FORMATS) as image:
+            with strict_pillow(), Image.open(path, formats=READ) as image:
                 width, height = image.size
             if not coloured:
                 thumb = read_picture(path, Reading(_THUMB, _THUMB, COLOUR)).astype(np.int16)

@@ -1,25 +1,11 @@
 """Which folder is training, which validation, which a class."""
 
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from convscope.errors import LayoutError, account
 from convscope.pictures.listing import is_hidden, picture_files
-
-Files = dict[str, list[str]]
-"""Files of each class folder."""
-
-ROLES = {
-    role_name: role
-    for role, names in {
-        "train": ("train", "training"),
-        "valid": ("valid", "val", "validation"),
-        "test": ("test", "testing"),
-    }.items()
-    for role_name in names
-}
-"""What a folder of this name, in any case, is for."""
+from convscope.pictures.splits import ROLES, Files, Splits, by_role
 
 EXPECTED = """\
   flowers/                or  flowers/
@@ -29,23 +15,6 @@ EXPECTED = """\
   └── valid/
       ├── daisy/  7.jpg ...
       └── rose/   8.jpg ..."""
-
-
-@dataclass(slots=True)
-class Splits:
-    """Class folders on either side, and what was decided on the way.
-
-    `valid` is None where the pictures of `train` are still to be divided. Names of `empty` and
-    `ignored` are paths from the root.
-    """
-
-    train: Files
-    valid: Files | None = None
-    train_name: str = ""
-    valid_name: str = ""
-    empty: list[str] = field(default_factory=list[str])
-    ignored: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    decisions: list[str] = field(default_factory=list[str])
 
 
 def expectation(headline: str, because: str, *, fix: str = "", **facts: object) -> str:
@@ -62,21 +31,14 @@ def divided(top: Path) -> Splits:
     """Assign every picture below a folder to a split and a class folder.
 
     Args:
-        top: the folder, absolute.
+        top: the folder, absolute; it exists.
 
     Returns:
         The splits; class folders without pictures are in `empty` only.
 
     Raises:
-        LayoutError: no such folder, no pictures in it, or no way to tell the splits apart.
+        LayoutError: no pictures in it, or no way to tell the splits apart.
     """
-    if not top.is_dir():
-        because = "it is a file" if top.exists() else "it does not exist"
-        raise LayoutError(
-            expectation(
-                f"no folder of pictures at {top}", because, fix="the path of a folder, as below"
-            )
-        )
     ignored: list[tuple[str, str]] = []
     prefix = len(os.path.join(top, ""))  # noqa: PTH118 - with the final separator
     files = picture_files(top, ignore=lambda path, why: ignored.append((path[prefix:], why)))
@@ -144,31 +106,27 @@ def _from_split_folders(tree: _Tree) -> Splits | None:
     roles = tree.roles()
     if "train" not in roles:
         return None
-    train, valid = roles["train"], roles.get("valid") or roles.get("test", "")
-    folders, empty = tree.classes(train)
-    splits = Splits(folders, train_name=train, valid_name=valid, empty=empty)
-    if valid:
-        splits.valid, empty = tree.classes(valid)
-        splits.empty += empty
-        splits.decisions.append(f"trained on {train}/, validated on {valid}/")
-    else:
-        splits.decisions.append(
-            f"no validation folder holds pictures: {train}/ is divided into train and valid"
-        )
-    if valid and valid == roles.get("test"):
-        splits.decisions.append(f"there is no validation folder: {valid}/ serves as one")
+    sides: dict[str, Files] = {}
+    empty: list[str] = []
+    for role, name in roles.items():
+        sides[role], without = tree.classes(name)
+        empty += without
+    splits = by_role(sides, {role: f"{name}/" for role, name in roles.items()}, "folder")
+    splits.empty += empty
     for name, files in tree.first.items():
-        _set_aside(splits, tree, name, files)
+        _set_aside(splits, tree, name, files, is_side=name in roles.values())
     return splits
 
 
-def _set_aside(splits: Splits, tree: _Tree, name: str, files: list[str]) -> None:
+def _set_aside(splits: Splits, tree: _Tree, name: str, files: list[str], *, is_side: bool) -> None:
     """Account for the pictures of a top folder that are in no split."""
-    if name in {splits.train_name, splits.valid_name}:
+    if is_side:
         direct = (f[tree.prefix :] for f in files if f.count(os.sep, tree.prefix) == 1)
         splits.ignored += [(file, "in no class folder") for file in direct]
     elif ROLES.get(name.casefold()) == "test" and files:
-        splits.decisions.append(f"{name}/ is kept aside: its {len(files):,} pictures are not used")
+        splits.decisions.append(
+            f"{name}/ is kept aside: its {len(files):,} pictures are in no class folders"
+        )
     else:
         splits.ignored += [(file[tree.prefix :], "outside train and valid") for file in files]
 

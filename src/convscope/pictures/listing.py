@@ -5,12 +5,7 @@ from collections.abc import Callable, Collection, Generator
 from pathlib import Path
 
 from convscope.errors import LayoutError, account
-
-PICTURE_SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".gif", ".tif", ".tiff"}
-    | {".webp", ".pgm", ".ppm", ".pbm", ".pnm", ".avif"}
-)
-"""Lower-case suffixes of files that are taken for pictures."""
+from convscope.pictures.formats import PICTURE_SUFFIXES
 
 Ignore = Callable[[str, str], None]
 """Told a path and the reason why it is left out."""

@@ -2,10 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from convscope.errors import ConfigError, account
 
 GREY, COLOUR = 1, 3
+RESIZES = {
+    "crop": "scaled until the shorter side fits, and cropped at the centre",
+    "squash": "scaled to fit, each side by its own factor",
+    "pad": "scaled until the longer side fits, with white around",
+}
+"""What is done with a picture of another shape than wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,18 +23,21 @@ class Reading:
         height: pixels, at least 1; None keeps each picture's own size.
         width: pixels, at least 1; None exactly where height is None.
         channels: 1 (grey) or 3 (red, green, blue).
+        resize: a key of `RESIZES`.
 
     Raises:
-        ConfigError: a size below 1, only one of the sizes, or another number of channels.
+        ConfigError: a size below 1, only one of the sizes, another number of channels, or an
+            unknown way to resize.
 
     Example:
         >>> Reading(28, 28, 1).to_dict()
-        {'height': 28, 'width': 28, 'channels': 1}
+        {'height': 28, 'width': 28, 'channels': 1, 'resize': 'crop'}
     """
 
     height: int | None
     width: int | None
     channels: int
+    resize: str = "crop"
 
     def __post_init__(self) -> None:
         if self.channels not in {GREY, COLOUR}:
@@ -36,6 +46,9 @@ class Reading:
             _refuse(self, "one size is set and the other is not", "both sizes, or neither")
         if min(self.height or 1, self.width or 1) < 1 or 0 in {self.height, self.width}:
             _refuse(self, "a picture has at least one pixel a side", "sizes of 1 px or more")
+        if self.resize not in RESIZES:
+            ways = " or ".join(map(repr, RESIZES))
+            _refuse(self, "there is no such way to resize", f"resize={ways}")
 
     @property
     def size(self) -> tuple[int, int] | None:
@@ -44,22 +57,36 @@ class Reading:
             return None
         return self.width, self.height
 
-    def to_dict(self) -> dict[str, int | None]:
+    def sized(self, height: int, width: int) -> "Reading":
+        """Read in the same way into another size.
+
+        Returns:
+            A new reading.
+        """
+        return Reading(height, width, self.channels, self.resize)
+
+    def to_dict(self) -> dict[str, Any]:
         """Give the settings as plain values for JSON."""
-        return {"height": self.height, "width": self.width, "channels": self.channels}
+        return {
+            "height": self.height,
+            "width": self.width,
+            "channels": self.channels,
+            "resize": self.resize,
+        }
 
     @classmethod
-    def from_dict(cls, settings: Mapping[str, int | None]) -> "Reading":
-        """Make a reading from what `to_dict` gave.
+    def from_dict(cls, settings: Mapping[str, Any]) -> "Reading":
+        """Make a reading from what `to_dict` gave, also before there were ways to resize.
 
         Returns:
             The equal reading.
 
         Example:
             >>> Reading.from_dict({"height": None, "width": None, "channels": 3})
-            Reading(height=None, width=None, channels=3)
+            Reading(height=None, width=None, channels=3, resize='crop')
         """
-        return cls(settings["height"], settings["width"], settings["channels"] or 0)
+        size = settings["height"], settings["width"]
+        return cls(*size, settings["channels"] or 0, settings.get("resize", "crop"))
 
 
 def _refuse(reading: Reading, because: str, fix: str) -> None:

@@ -11,12 +11,17 @@ from pathlib import Path
 from typing import Literal
 
 from convscope.errors import LayoutError, account
-from convscope.pictures.layout import Files, Splits, divided, expectation
+from convscope.pictures.layout import divided, expectation
+from convscope.pictures.sources import located
+from convscope.pictures.splits import Files, Splits
+from convscope.pictures.table import tabled
 
 Classes = Mapping[str, tuple[str, ...]]
 """The files of each class, both sorted; strings, because 70,000 `Path` objects take 0.2 s."""
 
 _SHOWN = 10
+UNEQUAL = 20
+"""Times as many pictures in the largest class as in the smallest: from here on it is told."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -24,11 +29,14 @@ class Survey:
     """The pictures of a folder by split and class.
 
     Args:
-        root: the folder, absolute.
+        root: the folder, archive or table, absolute.
         layout: "split" (train and valid folders) or "flat" (all in `train`, to be divided).
         classes: names, sorted as strings; a picture's label is the index here.
         train: absolute paths of the files of each class.
         valid: the same for validation; None with a flat layout.
+        test: the same for the end; None where nothing is kept for it.
+        valid_is_test: `valid` is what the source calls its test set.
+        empty: class folders without pictures.
         ignored: what was left out: path from the root, and why.
         decisions: what was decided, in sentences for the user.
         warnings: what the user should look at, in sentences.
@@ -39,6 +47,9 @@ class Survey:
     classes: tuple[str, ...]
     train: Classes
     valid: Classes | None
+    test: Classes | None
+    valid_is_test: bool
+    empty: tuple[str, ...]
     ignored: tuple[tuple[str, str], ...]
     decisions: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -51,28 +62,32 @@ class Survey:
             "classes": list(self.classes),
             "train": _counts(self.train),
             "valid": None if self.valid is None else _counts(self.valid),
+            "test": None if self.test is None else _counts(self.test),
+            "valid_is_test": self.valid_is_test,
             "ignored": [list(one) for one in self.ignored],
             "decisions": list(self.decisions),
             "warnings": list(self.warnings),
         }
 
 
-def survey(root: Path) -> Survey:
-    """Find out how a folder of pictures is laid out.
+def survey(root: Path, *, limit_bytes: int | None = None) -> Survey:
+    """Find out how a folder of pictures is laid out, or what stands for one: see `located`.
 
     Either it holds train and valid folders (also training; val, validation; test, testing; in
     any case) of class folders, or class folders alone. All pictures below a class folder are
     of that class.
 
     Args:
-        root: the folder; nothing is written to it.
+        root: the source; nothing is written to it.
+        limit_bytes: what the cache may take, into which archives are unpacked.
 
     Returns:
         Files by split and class, and every decision taken.
 
     Raises:
-        LayoutError: there is no such folder, it holds no pictures, fewer than two classes,
+        LayoutError: there is no such source, it holds no pictures, fewer than two classes,
             train and valid classes that differ, or names that cannot be told apart.
+        DataError: an archive cannot be unpacked.
 
     Example:
         >>> survey(Path(__file__))
@@ -81,9 +96,11 @@ def survey(root: Path) -> Survey:
         convscope.errors.LayoutError: no folder of pictures at ...
     """
     top = root.absolute()
-    splits = divided(top)
+    place = located(top, limit_bytes=limit_bytes)
+    splits = divided(place) if place.is_dir() else tabled(place)
     train = _named(top, splits.train)
     valid = None if splits.valid is None else _named(top, splits.valid)
+    test = None if splits.test is None else _named(top, splits.test)
     if valid is not None and train.keys() != valid.keys():
         raise LayoutError(_classes_differ(top, splits, train, valid))
     if len(train) == 1:
@@ -97,6 +114,9 @@ def survey(root: Path) -> Survey:
         classes=tuple(train),
         train=train,
         valid=valid,
+        test=test,
+        valid_is_test=splits.valid_is_test,
+        empty=tuple(splits.empty),
         ignored=tuple(sorted(splits.ignored)),
         decisions=(*splits.decisions, *_left_out(splits)),
         warnings=(*_warnings(splits, train), *(_lonely(train) if valid is None else ())),
@@ -138,7 +158,18 @@ def _warnings(splits: Splits, train: Classes) -> list[str]:
         if count > 1:
             twins = _list(name for name in train if name.casefold() == folded)
             lines.append(f"classes that differ only in case are kept apart: {twins}")
-    return lines
+    return lines + _unequal(train)
+
+
+def _unequal(train: Classes) -> list[str]:
+    counts = {name: len(files) for name, files in train.items()}
+    most, fewest = max(counts, key=lambda name: counts[name]), min(counts, key=lambda n: counts[n])
+    if counts[most] < UNEQUAL * counts[fewest]:
+        return []
+    return [
+        f"the classes are unequal: {counts[most]:,} pictures of {most!r} and {counts[fewest]:,} of "
+        f"{fewest!r}; accuracy says little of the small ones, `convscope evaluate` says it of each"
+    ]
 
 
 def _lonely(train: Classes) -> list[str]:
@@ -158,8 +189,8 @@ def _classes_differ(top: Path, splits: Splits, train: Classes, valid: Classes) -
     return account(
         f"train and valid in {top} do not hold the same classes",
         facts={
-            f"only in {splits.train_name}": _list(missing),
-            f"only in {splits.valid_name}": _list(extra),
+            f"only in {splits.train_name.rstrip('/')}": _list(missing),
+            f"only in {splits.valid_name.rstrip('/')}": _list(extra),
         },
         because="some differ only in case" if in_case else "every class must be learnt and checked",
         fix="folders of the same names, with pictures, on both sides",

@@ -1,21 +1,26 @@
 """Unpack an archive that nobody vouches for.
 
 `tarfile`'s own filters were bypassed more than once by crafted links (CVE-2025-4517 and its
-kin). Here nothing is extracted by `tarfile`: regular files are copied one by one into a folder
-that did not exist before, under names checked part by part; anything else is refused.
+kin). Here nothing is extracted by `tarfile` or `zipfile`: regular files are copied one by one into
+a folder that did not exist before, under names checked part by part; anything else is refused.
 """
 
 import gzip
+import stat
 import tarfile
+import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
 
 from convscope.errors import DataError, account
 
 _CHUNK_BYTES = 2**20
+_LISTED_BYTES = 64
+"""Of a zip's own list of contents, for each member: what a name of usual length takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,25 @@ class Caps:
 CAPS = Caps()
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What an archive says of one of its members; `kind` is "file", "folder" or "other"."""
+
+    name: str
+    kind: str
+    size_bytes: int
+    opened: Callable[[], IO[bytes] | None]
+
+
+Members = AbstractContextManager[Generator[Member]]
+
+
 def unpack(
     archive: Path, target: Path, progress: Callable[[int, int], None], *, caps: Caps = CAPS
 ) -> None:
-    """Unpack a `.tgz` into a new folder, reading it to its last checksum.
+    """Unpack a `.zip`, `.tgz` or `.tar` into a new folder, reading it to its last checksum.
+
+    Which of them it is is told by its content.
 
     Args:
         archive: the file; it is not changed.
@@ -57,24 +77,88 @@ def unpack(
     most = min(caps.unpacked_bytes, caps.ratio * size_bytes)
     try:
         target.mkdir()
-        with archive.open("rb") as packed, _Bounded(packed, most) as unpacked:
-            with tarfile.open(fileobj=unpacked, mode="r:") as tar:
-                for count, member in enumerate(tar, 1):
-                    if count > caps.members:
-                        raise DataError(_refused(archive, f"more than {caps.members:,} members"))
-                    _copy(archive, tar, member, target)
-                    progress(packed.tell(), size_bytes)
-            while unpacked.read(_CHUNK_BYTES):  # to the end, where the checksum is
-                pass
-    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+        with archive.open("rb") as packed, _members(packed, most, caps) as members:
+            left = most
+            for count, member in enumerate(members, 1):
+                if count > caps.members:
+                    raise DataError(_refused(archive, f"more than {caps.members:,} members"))
+                left -= _copy(archive, member, target, left)
+                progress(packed.tell(), size_bytes)
+    except _BROKEN as error:
         raise DataError(
             account(
                 "cannot unpack this archive",
                 facts={"archive": archive},
-                because=str(error),
-                fix="a whole .tgz file, and a disk with room",
+                because=_reason(error),
+                fix="a whole .zip, .tgz or .tar file, and a disk with room",
             )
         ) from error
+
+
+_BROKEN = (
+    *(tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, zlib.error),
+    *(NotImplementedError, RuntimeError, ValueError, MemoryError),  # zipfile's own way to say no
+)
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, zipfile.BadZipFile) and "not a zip" in str(error):
+        return "its end is missing: it was not downloaded whole"
+    if isinstance(error, tarfile.TarError) and "header" in str(error):
+        return f"it is no archive, or a damaged one: {error}"
+    if isinstance(error, EOFError):
+        return f"it is cut off: {error}"
+    return str(error) or type(error).__name__
+
+
+def _members(packed: BinaryIO, most: int, caps: Caps) -> Members:
+    head = packed.read(4)
+    packed.seek(0)
+    if head[:2] == b"PK":
+        return _zipped(packed, caps)
+    return _tarred(packed, most, zipped=head[:2] == b"\x1f\x8b")
+
+
+@contextmanager
+def _tarred(packed: BinaryIO, most: int, *, zipped: bool) -> Generator[Generator[Member]]:
+    unpacked = cast("BinaryIO", _Bounded(packed, most)) if zipped else packed
+    with unpacked, tarfile.open(fileobj=unpacked, mode="r:") as tar:
+        yield (_of_tar(tar, member) for member in tar)
+        while unpacked.read(_CHUNK_BYTES):  # to the end, where the checksum is
+            pass
+
+
+def _of_tar(tar: tarfile.TarFile, member: tarfile.TarInfo) -> Member:
+    plain = member.type in {tarfile.REGTYPE, tarfile.AREGTYPE}
+    kind = "folder" if member.type == tarfile.DIRTYPE else "file" if plain else "other"
+    return Member(member.name, kind, member.size, lambda: tar.extractfile(member))
+
+
+@contextmanager
+def _zipped(packed: BinaryIO, caps: Caps) -> Generator[Generator[Member]]:
+    with zipfile.ZipFile(cast("BinaryIO", _Listed(packed, caps.members * _LISTED_BYTES))) as whole:
+        yield (_of_zip(whole, member) for member in whole.infolist())
+
+
+def _of_zip(whole: zipfile.ZipFile, member: zipfile.ZipInfo) -> Member:
+    form = stat.S_IFMT(member.external_attr >> 16)  # as Unix stores it; 0 where it does not
+    kind = "folder" if member.is_dir() else "file" if form in {0, stat.S_IFREG} else "other"
+    name = member.filename.replace("\\", "/")  # as some programs on Windows write it
+    return Member(name, kind, member.file_size, lambda: whole.open(member))
+
+
+class _Listed:
+    """Let `zipfile` read no list of contents that fills the memory."""
+
+    def __init__(self, packed: BinaryIO, most: int) -> None:
+        self.seek, self.tell, self.close = packed.seek, packed.tell, packed.close
+        self.seekable, self._packed, self._most = packed.seekable, packed, most
+
+    def read(self, size: int = -1) -> bytes:
+        if size > self._most:
+            message = f"a list of contents of {size:,} bytes"
+            raise zipfile.BadZipFile(message)
+        return self._packed.read(size)
 
 
 class _Bounded(gzip.GzipFile):
@@ -93,16 +177,18 @@ class _Bounded(gzip.GzipFile):
         return data
 
 
-def _copy(archive: Path, tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
+def _copy(archive: Path, member: Member, target: Path, most: int) -> int:
     place = target.joinpath(*_parts(archive, member))
-    if member.type == tarfile.DIRTYPE:
+    if member.kind == "folder":
         place.mkdir(parents=True, exist_ok=True)
-        return
-    if member.type not in {tarfile.REGTYPE, tarfile.AREGTYPE}:
+        return 0
+    if member.kind == "other":
         raise DataError(_refused(archive, f"{member.name!r} is neither a file nor a folder"))
-    content = tar.extractfile(member)
+    if member.size_bytes > most:
+        raise tarfile.ReadError(f"it unpacks to more than {most:,} bytes beside what is unpacked")
+    content = member.opened()
     place.parent.mkdir(parents=True, exist_ok=True)
-    left = member.size
+    left = member.size_bytes
     try:
         file = place.open("xb")
     except FileExistsError:
@@ -110,16 +196,19 @@ def _copy(archive: Path, tar: tarfile.TarFile, member: tarfile.TarInfo, target: 
     with file:
         while content and left and (chunk := content.read(min(left, _CHUNK_BYTES))):
             left -= file.write(chunk)
+        if content and content.read(1):  # here `zipfile` compares the checksum, too
+            raise tarfile.ReadError(f"{member.name!r} is longer than it says")
     if left:
         raise tarfile.ReadError(f"{member.name!r} is cut off")
+    return member.size_bytes
 
 
-def _parts(archive: Path, member: tarfile.TarInfo) -> list[str]:
+def _parts(archive: Path, member: Member) -> list[str]:
     """Take a name apart, by the rules of Windows too, where a drive or a backslash leads away."""
     windows = PureWindowsPath(member.name)
     parts = [part for part in member.name.split("/") if part not in {"", "."}]
     leads_away = windows.anchor or ".." in windows.parts  # an anchor: "/", "\\", "C:"
-    if leads_away or "\0" in member.name or not (parts or member.isdir()):
+    if leads_away or "\0" in member.name or not (parts or member.kind == "folder"):
         raise DataError(_refused(archive, f"the name {member.name!r} leads out of its folder"))
     return parts
 

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from convscope.pictures.decoding import UnreadableError, decoded, file_bytes, strict_pillow
 from convscope.pictures.reading import Reading
 
-ORDER, NAMES, PIXELS, HASHES = "order.json", "names.bin", "pixels.npy", "hashes.npy"
+ORDER, NAMES = "order.json", "names.bin"
+PIXELS, HASHES, LOOKS, SUMS = "pixels.npy", "hashes.npy", "looks.npy", "sums.npy"
 HASH_BYTES = 16
 REPORT_SECONDS = 0.1
 
@@ -65,7 +66,8 @@ def decode_share(folder: Path, first: int, step: int) -> Generator[Report]:
     """Decode the pictures first, first + step, ... of the order in `folder` into its arrays.
 
     Args:
-        folder: holds the order, the names, and the arrays to fill.
+        folder: holds the order, the names, and the arrays to fill: the pixels or, where they are
+            not to be kept, the sums of every channel.
         first: index of the first picture.
         step: how many workers share the order.
 
@@ -81,23 +83,36 @@ def decode_share(folder: Path, first: int, step: int) -> Generator[Report]:
             return
 
 
+def orders_in(folder: Path) -> tuple[list[bytes], Reading, tuple[int, ...]]:
+    """Read what is to be done.
+
+    Returns:
+        The names of all files, how to read them, and the shape of one.
+    """
+    names = (folder / NAMES).read_bytes()
+    order = json.loads((folder / ORDER).read_bytes())
+    reading = Reading.from_dict(order["reading"])
+    return names.split(b"\0") if names else [], reading, tuple(order["shape"])
+
+
 @dataclass(slots=True)
 class _Work:
     names: list[bytes]
     reading: Reading
-    pixels: NDArray[np.uint8]
+    shape: tuple[int, ...]
     hashes: NDArray[np.uint8]
+    looks: NDArray[np.uint8]
+    pixels: NDArray[np.uint8] | None
+    sums: NDArray[np.int64] | None
 
     @classmethod
     def found(cls, folder: Path) -> "_Work":
-        names = (folder / NAMES).read_bytes()
-        return cls(
-            names.split(b"\0") if names else [],
-            Reading.from_dict(json.loads((folder / ORDER).read_bytes())),
-            # the bare array behind the map: a `memmap` costs 2 us at every index
-            np.asarray(np.load(folder / PIXELS, mmap_mode="r+")),
-            np.asarray(np.load(folder / HASHES, mmap_mode="r+")),
+        # the bare array behind the map: a `memmap` costs 2 us at every index
+        arrays = (
+            np.asarray(np.load(path, mmap_mode="r+")) if (path := folder / name).exists() else None
+            for name in (HASHES, LOOKS, PIXELS, SUMS)
         )
+        return cls(*orders_in(folder), *arrays)  # pyright: ignore[reportArgumentType] - two exist
 
     def burst(self, indices: Iterator[int]) -> Report:
         report, until = Report(), time.monotonic() + REPORT_SECONDS
@@ -109,15 +124,23 @@ class _Work:
                     picture = decoded(data, self.reading)
                 except UnreadableError as reason:
                     report.bad.append((index, str(reason)))
-                else:
-                    if picture.shape != self.pixels.shape[1:]:
-                        report.odd = [index, *picture.shape[1:]]
-                        break
-                    self.pixels[index] = picture
+                    picture = np.zeros(self.shape, np.uint8)
+                if picture.shape != self.shape:
+                    report.odd = [index, *picture.shape[1:]]
+                    break
+                self.keep(index, picture)
                 report.done += 1
                 if time.monotonic() > until:
                     break
         return report
+
+    def keep(self, index: int, picture: NDArray[np.uint8]) -> None:
+        self.looks[index] = np.frombuffer(content_hash(picture.tobytes()), np.uint8)
+        if self.pixels is not None:
+            self.pixels[index] = picture
+        if self.sums is not None:
+            flat = picture.reshape(len(picture), -1).astype(np.int64)
+            self.sums[index] = flat.sum(axis=1), (flat * flat).sum(axis=1)
 
 
 def main(folder: str, first: str, step: str) -> None:

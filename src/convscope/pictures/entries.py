@@ -1,0 +1,307 @@
+"""The cache on the disk: entries come whole, know when they were used, and make room for others.
+
+An entry is a folder `home()/cache/KEY` with an index in it. Whoever uses one holds a shared lock
+of that index (which dies with the process); only what nobody uses is ever removed.
+"""
+
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from convscope.errors import ConfigError, account
+from convscope.pictures.home import home
+
+INDEX = "index.json"
+LIMIT = "CONVSCOPE_CACHE_LIMIT"
+FREE_SHARE = 0.5
+"""Of the disk that would be free without the cache: what it takes where no limit is set."""
+_STALE_SECONDS = 24 * 3600
+
+if sys.platform == "win32":  # pragma: no cover - there a file in use cannot be renamed anyway
+
+    def _locked(handle: int, *, alone: bool) -> bool:
+        del handle, alone
+        return True
+else:
+    import fcntl
+
+    def _locked(handle: int, *, alone: bool) -> bool:
+        try:
+            fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the cache.
+
+    Args:
+        path: its folder.
+        what: what it holds, in words.
+        size_bytes: what it takes.
+        used: when it was last used, in seconds since 1970.
+    """
+
+    path: Path
+    what: str
+    size_bytes: int
+    used: float
+
+
+def cache_folder() -> Path:
+    """Name the folder of the cache, which need not exist."""
+    return home() / "cache"
+
+
+def size_in_bytes(text: str, name: str = LIMIT) -> int:
+    """Read an amount of storage.
+
+    Args:
+        text: a number, with kB, MB, GB or TB behind it (thousands), or KiB ... (1,024), or none.
+        name: of the setting, for the message.
+
+    Returns:
+        Bytes, 0 or more.
+
+    Raises:
+        ConfigError: it is none.
+
+    Example:
+        >>> size_in_bytes("20 GB"), size_in_bytes("1.5MiB"), size_in_bytes("0")
+        (20000000000, 1572864, 0)
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*(?:([kmgt])(i?))?b?\s*", text.lower())
+    if found is None:
+        raise ConfigError(
+            account(
+                f"{name} {text} means nothing",
+                facts={name: text},
+                because="it must be an amount of storage",
+                fix=f"{name} 500MB or 20GB, or leave it out: half of the free disk",
+            )
+        )
+    base = 1024 if found[3] else 1000
+    return int(float(found[1]) * base ** ("_kmgt".index(found[2]) if found[2] else 0))
+
+
+def amount(size_bytes: int) -> str:
+    """Write an amount of storage as people do, and as `size_in_bytes` reads it.
+
+    Returns:
+        A number with a unit of thousands.
+
+    Example:
+        >>> amount(999), amount(1_234_567), amount(20 * 10**9)
+        ('999 B', '1.2 MB', '20 GB')
+    """
+    steps = 0
+    size = float(size_bytes)
+    while size >= 1000 and steps < 4:
+        size, steps = size / 1000, steps + 1
+    return f"{size:.0f} B" if not steps else f"{size:.{int(size < 10)}f} {'kMGT'[steps - 1]}B"
+
+
+def cache_limit(asked: str | None = None) -> int:
+    """Say how large the cache may become.
+
+    Args:
+        asked: an amount such as "20GB"; None for `CONVSCOPE_CACHE_LIMIT`.
+
+    Returns:
+        Bytes. Without any setting, half of the disk that would be free without the cache.
+
+    Raises:
+        ConfigError: the amount means nothing.
+    """
+    if asked is not None:
+        return size_in_bytes(asked, "--cache-limit")
+    if os.environ.get(LIMIT):
+        return size_in_bytes(os.environ[LIMIT])
+    folder = cache_folder()
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    return int((shutil.disk_usage(there).free + cached_bytes()) * FREE_SHARE)
+
+
+def entries() -> list[Entry]:
+    """List what the cache holds, the longest unused first."""
+    folders: list[Path] = []
+    with suppress(OSError):
+        folders = [path for path in cache_folder().iterdir() if not path.name.startswith(".")]
+    return sorted(map(_described, folders), key=lambda entry: entry.used)
+
+
+def cached_bytes() -> int:
+    """Count the bytes of all entries."""
+    return sum(entry.size_bytes for entry in entries())
+
+
+def make_room(wanted_bytes: int, limit_bytes: int) -> None:
+    """Remove what was not used for the longest time until `wanted_bytes` fit beside the rest."""
+    listed = entries()
+    excess = sum(entry.size_bytes for entry in listed) + wanted_bytes - limit_bytes
+    for entry in listed:
+        if excess <= 0:
+            return
+        if removed(entry.path):
+            excess -= entry.size_bytes
+
+
+def clear() -> tuple[list[Entry], list[Entry]]:
+    """Remove every entry that nobody uses.
+
+    Returns:
+        The entries that were removed, and those that stay because a process uses them.
+    """
+    gone, kept = list[Entry](), list[Entry]()
+    for entry in entries():
+        (gone if removed(entry.path) else kept).append(entry)
+    return gone, kept
+
+
+def removed(path: Path) -> bool:
+    """Remove one entry, unless somebody uses it.
+
+    Returns:
+        Whether it is gone.
+    """
+    with _opened(path) as handle:
+        if handle is not None and not _locked(handle, alone=True):
+            return False
+        grave = path.with_name(f".removed-{path.name}-{os.getpid()}")
+        try:
+            path.rename(grave)  # at once: nobody finds half of it
+        except OSError:
+            return not path.exists()
+    shutil.rmtree(grave, ignore_errors=True)
+    return True
+
+
+def hold(path: Path) -> int | None:
+    """Note that an entry is used, now and until the handle is closed or the process ends.
+
+    Returns:
+        An open file, to be closed when the entry is no longer needed; None if there is no entry.
+    """
+    try:
+        handle = os.open(path / INDEX, os.O_RDONLY)
+    except OSError:
+        return None
+    if not _locked(handle, alone=False):  # it is being removed
+        os.close(handle)
+        return None
+    with suppress(OSError):  # a cache that may only be read
+        os.utime(path / INDEX)
+    return handle
+
+
+@contextmanager
+def drafted() -> Generator[Path]:
+    """Lend an empty folder in the cache, which is removed with whatever is still in it.
+
+    Yields:
+        The folder.
+    """
+    folder = cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
+    draft = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def published(draft: Path, entry: Path, index: dict[str, Any], *, anew: bool) -> None:
+    """Make an entry of a finished draft, unless another process was quicker.
+
+    Args:
+        draft: holds everything but the index.
+        entry: the entry's folder.
+        index: what the index says beside the size: `what`, for people, and more.
+        anew: take the place of an entry that is there.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    described = {**index, "bytes": _content_bytes(draft)}
+    (draft / INDEX).write_text(json.dumps(described))
+    for path in draft.iterdir():
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    if anew:
+        shutil.rmtree(entry, ignore_errors=True)
+    try:
+        draft.rename(entry)
+    except OSError:
+        if not entry.exists():  # else there is one already: another process's, or a damaged one
+            raise
+
+
+def read_index(entry: Path) -> dict[str, Any]:
+    """Read what `published` wrote.
+
+    Returns:
+        The index.
+
+    Raises:
+        OSError: there is none.
+        ValueError: it is damaged.
+    """
+    index = json.loads((entry / INDEX).read_bytes())
+    if not isinstance(index, dict):
+        message = "no index"
+        raise ValueError(message)  # noqa: TRY004 - as for any other damage
+    return index
+
+
+def _described(path: Path) -> Entry:
+    try:
+        index = read_index(path)
+        used = (path / INDEX).stat().st_mtime
+        return Entry(path, str(index.get("what", "decoded pictures")), int(index["bytes"]), used)
+    except (OSError, ValueError, KeyError, TypeError):
+        return Entry(path, "damaged", _content_bytes(path), 0.0)
+
+
+def _content_bytes(folder: Path) -> int:
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                status = os.stat(os.path.join(place, name))  # noqa: PTH116, PTH118 - 70,000 times
+                total += max(status.st_size, getattr(status, "st_blocks", 0) * 512)
+    return total
+
+
+@contextmanager
+def _opened(path: Path) -> Generator[int | None]:
+    try:
+        handle = os.open(path / INDEX, os.O_RDONLY)
+    except OSError:
+        yield None
+        return
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed processes left half-built or half-removed."""
+    for pattern in (".building-*", ".removed-*", ".streaming-*"):
+        for draft in folder.glob(pattern):
+            with suppress(OSError):
+                if time.time() - draft.stat().st_mtime > _STALE_SECONDS:
+                    shutil.rmtree(draft, ignore_errors=True)
