@@ -15,6 +15,9 @@ from convscope.runs.layers import HistogramGrid as HistogramGrid
 from convscope.runs.layers import LayerHistory as LayerHistory
 from convscope.runs.listing import RunSummary as RunSummary
 from convscope.runs.listing import list_runs as list_runs
+from convscope.runs.looks import Course as Course
+from convscope.runs.looks import LayerLook as LayerLook
+from convscope.runs.looks import layer_look as layer_look
 from convscope.runs.manifest import Manifest as Manifest
 from convscope.runs.manifest import Status as Status
 from convscope.runs.manifest import now as now
@@ -35,11 +38,13 @@ from convscope.runs.tallies import TallyStore as TallyStore
 __all__ = [
     "Activations",
     "ChannelHistory",
+    "Course",
     "EpochRow",
     "GradientHistory",
     "HistogramGrid",
     "KernelHistory",
     "LayerHistory",
+    "LayerLook",
     "Manifest",
     "NormHistory",
     "PictureInBatches",
@@ -53,6 +58,7 @@ __all__ = [
     "TallyStore",
     "TrainSettings",
     "as_json",
+    "layer_look",
     "list_runs",
     "now",
     "packed",

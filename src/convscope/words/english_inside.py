@@ -112,5 +112,7 @@ INSIDE = {
     "first": "first",
     "last": "last",
     "worst": "worst",
+    "at_step": "at step",
     "dead_channels": "dead channels",
+    "broken_steps": "steps with NaN",
 }

@@ -113,5 +113,7 @@ INSIDE = {
     "first": "pierwsza",
     "last": "ostatnia",
     "worst": "najgorsza",
+    "at_step": "w kroku",
     "dead_channels": "martwe kanały",
+    "broken_steps": "kroki z NaN",
 }

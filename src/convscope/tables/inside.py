@@ -1,0 +1,55 @@
+"""What was seen inside each layer, as a table."""
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from convscope.runs import LayerLook
+from convscope.tables.numbers import number
+from convscope.words import label
+
+_QUANTITIES = ("mean", "std", "near_zero", "blocked")
+
+
+def layers_table(looks: Sequence[LayerLook], lang: str | None = None) -> Table:
+    """Lay out layers, a block each: how they began, how they ended, and where they were worst.
+
+    Args:
+        looks: of each layer, the first layer first.
+        lang: language of the headings, as for `words.label`.
+
+    Returns:
+        A table for rich to print.
+
+    Example:
+        >>> from convscope.runs import Course
+        >>> one = Course(first=1.0, last=0.5, worst=4.0, worst_step=1)
+        >>> table = layers_table([LayerLook("0", "Conv2d", 3, one, one, one, one, 0)])
+        >>> table.row_count
+        4
+    """
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(label("layer", lang), overflow="fold")
+    table.add_column("")
+    for key in ("first", "last", "worst", "at_step"):
+        table.add_column(label(key, lang), justify="right", no_wrap=True)
+    for look in looks:
+        courses = (look.mean, look.std, look.near_zero_share, look.blocked_share)
+        for place, (key, course) in enumerate(zip(_QUANTITIES, courses, strict=True)):
+            numbers = [number(value) for value in (course.first, course.last, course.worst)]
+            name = Text(f"{look.name} {look.kind}" if place == 0 else "")
+            table.add_row(name, label(key, lang), *numbers, f"{course.worst_step}")
+        if look.dead_channels is not None:
+            dead = f"{look.dead_channels} / {look.channels}"
+            table.add_row("", label("dead_channels", lang), "", dead, "", "", style=_warning(look))
+        if look.broken_steps:
+            broken = f"{look.broken_steps} / {look.steps}"
+            table.add_row("", label("broken_steps", lang), "", broken, "", "", style="red")
+        table.add_section()
+    return table
+
+
+def _warning(look: LayerLook) -> str:
+    return "red" if look.dead_channels and 2 * look.dead_channels > (look.channels or 0) else ""
