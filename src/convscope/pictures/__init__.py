@@ -19,7 +19,9 @@ from convscope.pictures.home import home as home
 from convscope.pictures.listing import get_image_files as get_image_files
 from convscope.pictures.paths import Path as Path
 from convscope.pictures.reading import Reading as Reading
+from convscope.pictures.sources import is_source as is_source
 from convscope.pictures.sources import located as located
+from convscope.pictures.sources import pictures_of as pictures_of
 from convscope.pictures.streaming import Stream as Stream
 from convscope.pictures.survey import Survey as Survey
 from convscope.pictures.survey import survey as survey
@@ -44,7 +46,9 @@ __all__ = [
     "get_image_files",
     "glance",
     "home",
+    "is_source",
     "located",
+    "pictures_of",
     "read_picture",
     "survey",
     "untar_data",

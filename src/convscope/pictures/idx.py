@@ -31,6 +31,11 @@ class Pair:
     labels: Path
 
 
+def is_idx(name: str) -> bool:
+    """Tell whether a file is named as IDX files of pictures and of labels are."""
+    return _NAME.fullmatch(_images_of(name)) is not None
+
+
 def idx_pairs(top: Path) -> dict[str, Pair]:
     """Find IDX files.
 
@@ -46,7 +51,7 @@ def idx_pairs(top: Path) -> dict[str, Pair]:
         LayoutError: labels or images are missing, or the folder holds several data sets.
     """
     if top.is_file():
-        images = top.with_name(re.sub("labels([.-])idx1", r"images\1idx3", top.name))
+        images = top.with_name(_images_of(top.name))
         named = _NAME.fullmatch(images.name)
         return {_side(named): _pair(images)} if named else {}
     found: dict[str, Path] = {}
@@ -93,6 +98,10 @@ def write_pictures(pairs: dict[str, Pair], target: Path, most_bytes: int) -> Non
                         place = target / side / str(labels[index]) / f"{index:05}.png"
                         Image.fromarray(pixels).save(place, compress_level=1)
                     told(f"unpacking {side}", (first + several) * prod(shape), count * prod(shape))
+
+
+def _images_of(name: str) -> str:
+    return re.sub("labels([.-])idx1", r"images\1idx3", name)
 
 
 def _side(named: re.Match[str]) -> str:

@@ -19,11 +19,12 @@ from convscope.pictures.entries import (
     make_room,
     published,
 )
-from convscope.pictures.idx import idx_pairs, write_pictures
+from convscope.pictures.idx import idx_pairs, is_idx, write_pictures
 from convscope.pictures.layout import expectation
-from convscope.pictures.listing import is_hidden
+from convscope.pictures.listing import get_image_files, is_hidden
 from convscope.pictures.optional import byte_bars
 from convscope.pictures.serving import stamp
+from convscope.pictures.table import paths_in
 from convscope.pictures.unpacking import CAPS, unpack
 
 Into = Callable[[Path, int], None]
@@ -64,6 +65,29 @@ def located(source: Path, *, limit_bytes: int | None = None) -> Path:
     if top.is_file() and name.endswith(ARCHIVES):
         return _one_level_down(_unpacked(top, [top], limit_bytes, _unpacker(top)))
     raise LayoutError(_no_source(top, name))
+
+
+def is_source(path: Path) -> bool:
+    """Tell whether a file is an archive, a table or an IDX file by its name, and no picture."""
+    name = path.name.casefold()
+    return name.endswith((*ARCHIVES, TABLE)) or is_idx(name)
+
+
+def pictures_of(source: Path) -> list[Path]:
+    """List all pictures of a source, whatever their classes and splits.
+
+    Args:
+        source: as for `located`; a table needs no labels.
+
+    Returns:
+        The files, in the same order on every machine.
+
+    Raises:
+        LayoutError: it is no source.
+        DataError: it is damaged.
+    """
+    place = located(source)
+    return get_image_files(place) if place.is_dir() else [Path(path) for path in paths_in(place)]
 
 
 def _unpacker(archive: Path) -> Into:

@@ -2,8 +2,7 @@
 
 import csv
 import os
-import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 from typing import IO, NoReturn
@@ -13,6 +12,7 @@ from convscope.pictures.splits import ROLES, Files, Splits, by_role
 
 COLUMNS = ("path", "label", "split")
 LARGEST_BYTES = 512 * 2**20
+LONGEST_LINE = 2**16
 
 
 def tabled(table: Path) -> Splits:
@@ -32,19 +32,25 @@ def tabled(table: Path) -> Splits:
         LayoutError: it is no such table, or contradicts itself.
     """
     rows = _Rows(table)
-    try:
-        with table.open(encoding="utf-8-sig", newline="") as file:
-            if os.fstat(file.fileno()).st_size > LARGEST_BYTES:
-                rows.refuse(f"it is larger than {LARGEST_BYTES:,} bytes")
-            for line, row in _lines(file, rows):
-                rows.add(line, row)
-    except UnicodeDecodeError:
-        rows.refuse("it is not UTF-8 text", "UTF-8, which Excel calls CSV UTF-8")
-    except (csv.Error, OSError) as error:
-        rows.refuse(getattr(error, "strerror", None) or str(error))
+    for line, row in rows.read("path", "label"):
+        rows.add(line, row)
     if not rows.seen:
         rows.refuse("no row names a picture and its label", "at least one row for each class")
     return _used(rows, rows.sides())
+
+
+def paths_in(table: Path) -> list[str]:
+    """List the pictures of a table, which needs no labels for that.
+
+    Returns:
+        Absolute paths, in the table's order, each once.
+
+    Raises:
+        LayoutError: it is no such table.
+    """
+    rows = _Rows(table)
+    found = [(line, row["path"].strip()) for line, row in rows.read("path") if row.get("path")]
+    return list(dict.fromkeys(rows.place(line, path) for line, path in found))
 
 
 def _used(rows: "_Rows", sides: dict[str, Files]) -> Splits:
@@ -66,6 +72,32 @@ class _Rows:
     table: Path
     seen: dict[str, tuple[int, str, str]] = field(default_factory=dict[str, tuple[int, str, str]])
     ignored: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+
+    def read(self, *needed: str) -> Iterator[tuple[int, dict[str, str]]]:
+        """Read the rows with their lines; refuse what is no table with these columns."""
+        try:
+            with self.table.open(encoding="utf-8-sig", newline="") as file:
+                if os.fstat(file.fileno()).st_size > LARGEST_BYTES:
+                    self.refuse(f"it is larger than {LARGEST_BYTES:,} bytes")
+                yield from self.lines(file, needed)
+        except UnicodeDecodeError:
+            self.refuse("it is not UTF-8 text", "UTF-8, which Excel calls CSV UTF-8")
+        except (csv.Error, OSError) as error:
+            self.refuse(getattr(error, "strerror", None) or str(error))
+
+    def lines(self, file: IO[str], needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+        first = file.readline(LONGEST_LINE)
+        mark = next((mark for mark in ",;\t" if mark in first), ",")
+        names = [name.strip().casefold() for name in next(csv.reader([first], delimiter=mark), [])]
+        if not {*needed} <= {*names}:
+            self.refuse(
+                f"its first line names {', '.join(map(repr, names)) or 'nothing'}",
+                "a first line that says: path,label or path,label,split",
+            )
+        reader = csv.reader(file, delimiter=mark, skipinitialspace=True)
+        for values in reader:
+            if values:
+                yield reader.line_num + 1, dict(zip(names, values, strict=False))
 
     def add(self, line: int, row: dict[str, str]) -> None:
         path, label, split = (row.get(name, "").strip() for name in COLUMNS)
@@ -113,19 +145,3 @@ class _Rows:
         raise LayoutError(
             account("cannot use this table", facts={"table": self.table}, because=because, fix=fix)
         )
-
-
-def _lines(file: IO[str], rows: _Rows) -> Iterator[tuple[int, dict[str, str]]]:
-    mode = os.fstat(file.fileno()).st_mode
-    first = file.readline(2**16) if stat.S_ISREG(mode) else ""
-    separator = next((mark for mark in ",;\t" if mark in first), ",")
-    names = [name.strip().casefold() for name in next(csv.reader([first], delimiter=separator), [])]
-    if not {"path", "label"} <= set(names):
-        rows.refuse(
-            f"its first line names {', '.join(map(repr, names)) or 'nothing'}",
-            "a first line that says: path,label or path,label,split",
-        )
-    reader = csv.reader(file, delimiter=separator, skipinitialspace=True)
-    for values in reader:
-        if values:
-            yield reader.line_num + 1, dict(zip(names, values, strict=False))

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from convscope.errors import ConvscopeError, DataError, account
-from convscope.pictures import get_image_files
+from convscope.pictures import is_source, pictures_of
 from convscope.recipes.loading import load_trained
 from convscope.runs import RunFolder
 
@@ -30,7 +30,7 @@ def predict(run: RunFolder, files: Sequence[Path]) -> Iterator[Answer]:
 
     Args:
         run: a run with weights.
-        files: pictures, or folders of them.
+        files: pictures, or folders, archives, tables of them.
 
     Yields:
         An answer for each picture, in order; one that cannot be read has a `problem`.
@@ -59,16 +59,16 @@ def predict(run: RunFolder, files: Sequence[Path]) -> Iterator[Answer]:
 
 
 def _pictures(path: Path) -> list[Path]:
-    if path.is_file():
+    if path.is_file() and not is_source(path):
         return [path]
-    found = get_image_files(path) if path.is_dir() else []
+    found = pictures_of(path) if path.exists() else []
     if not found:
         raise DataError(
             account(
                 "there is nothing to predict",
                 facts={"path": path},
-                because="it holds no pictures" if path.is_dir() else "there is no such file",
-                fix="picture files, or a folder of them",
+                because="it holds no pictures" if path.exists() else "there is no such file",
+                fix="picture files, or a folder, an archive or a table of them",
             )
         )
     return found
