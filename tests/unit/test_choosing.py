@@ -30,7 +30,7 @@ def test_photographs() -> None:
 
 def test_what_was_asked_for_is_not_explained() -> None:
     asked = TrainSettings(
-        size=32, arch="simple_cnn", epochs=1, batch_size=8, lr_max=0.1, channels=3
+        size=32, arch="simple_cnn", epochs=1, batch_size=8, lr_max=0.1, channels=3, augment="light"
     )
     choice = choose(asked, digits(500))
     assert choice.reasons == ["size 32 x 32 px: as asked; other sizes are scaled and cropped"]
@@ -45,6 +45,7 @@ def test_the_sentences() -> None:
         "batch size 64: suits 4,000 pictures to train with",
         "epochs 12: each of 4,000 pictures is seen so often",
         "lr max 0.02: the top of one cycle, from small to this and back",
+        "augment none: pictures are learnt from as they are",
         "valid share 0.2: a fifth of each class is kept to judge by",
     ]
 

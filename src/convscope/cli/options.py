@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
@@ -31,7 +31,10 @@ def converted(wanted: Any, tokens: Sequence[Token]) -> Any:  # noqa: ANN401 - wh
 def asked_settings(settings: TrainSettings | None, config: Path | None) -> TrainSettings:
     """Merge options with a settings file; options win."""
     given = settings or TrainSettings()
-    return given if config is None else given.resolved(**asdict(read_settings(config)))
+    given = given if config is None else given.resolved(**asdict(read_settings(config)))
+    if given.from_ is None:
+        return given
+    return replace(given, from_=str(opened_run(Path(given.from_)).path.absolute()))
 
 
 def opened_run(path: Path) -> RunFolder:

@@ -79,7 +79,7 @@ def demo(*, settings: Settings = None, out: Out = RUNS, json: Json = False) -> i
     from convscope.pictures import digits_folder
 
     console = Console(stderr=json)
-    asked = settings or TrainSettings()
+    asked = asked_settings(settings, None)
     run = recipes.train(digits_folder(), asked, out=out, console=console, command=sys.argv)
     return _ended(run, console, json=json)
 
@@ -130,8 +130,12 @@ def _ended(run: RunFolder, console: Console, *, json: bool) -> int:
     if json:
         print_json({"run": str(run.path), **asdict(about)}, json=True)
     if about.best_epoch is not None:
-        score = number(about.best["accuracy"])
-        tell(console, f"best: epoch {about.best_epoch}, accuracy {score}")
+        scores = [
+            f"{name.replace('_', ' ')} {number(score)}"
+            for name, score in about.best.items()
+            if "loss" not in name
+        ]
+        tell(console, f"best: epoch {about.best_epoch}, {', '.join(scores)}")
     if about.status != "done":
         tell(console, f"{about.status}: {about.reason}")
     pictures = [path for path in (run.curves, run.schedule, run.batch) if path.exists()]

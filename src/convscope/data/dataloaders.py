@@ -121,6 +121,12 @@ class DataLoaders:
         return len(self.prepare.classes)
 
     @property
+    def train_counts(self) -> list[int]:
+        """Pictures of each class to train with, by label."""
+        counts = self.train.counts
+        return [counts.get(label, 0) for label in range(self.c)]
+
+    @property
     def bs(self) -> int:
         """Pictures a batch of training."""
         return self.train.bs

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from convscope.data.blocks import CategoryBlock, ImageBlock, Resize
 from convscope.data.datablock import DataBlock
-from convscope.data.normalise import Normalize
 from convscope.data.splitters import Item, Split, StratifiedSplitter
 from convscope.pictures import Survey
 
@@ -17,7 +16,7 @@ def folder_block(
     valid_share: float = 0.2,
     seed: int = 0,
     item_tfms: Resize | None = None,
-    batch_tfms: Normalize | None = None,
+    batch_tfms: object = None,
 ) -> DataBlock:
     """Declare the data set that a survey found, with the split it found or a stratified one.
 
@@ -27,7 +26,7 @@ def folder_block(
         valid_share: of each class, to validate with; only for a flat folder.
         seed: of the split of a flat folder.
         item_tfms: a size for all pictures.
-        batch_tfms: `Normalize()`.
+        batch_tfms: as for `DataBlock`.
 
     Returns:
         A block whose `dataloaders(found.root)` makes the batches.

@@ -118,6 +118,12 @@ class Loader:
         """Number of pictures, those of a dropped batch included."""
         return len(self.indices)
 
+    @property
+    def counts(self) -> dict[int, int]:
+        """Number of pictures of each class that there is."""
+        numbers, counts = np.unique(self._labels[self.indices], return_counts=True)
+        return dict(zip(numbers.tolist(), counts.tolist(), strict=True))
+
     def __len__(self) -> int:
         return self.n // self.bs if self.drop_last else -(-self.n // self.bs)
 

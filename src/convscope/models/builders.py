@@ -7,6 +7,7 @@ from torch import nn
 
 from convscope.errors import ConfigError, account, nearest
 from convscope.models.chapter import simple_cnn, simple_net
+from convscope.models.optional import TIMM, timm_net
 from convscope.models.pooled import pooled_cnn
 from convscope.models.residual import small_resnet
 from convscope.models.sizes import Size
@@ -43,7 +44,7 @@ def build(name: str, *, size: Size, channels: int, classes: int, **options: obje
     """Make the network called `name`.
 
     Args:
-        name: a key of `BUILDERS`.
+        name: a key of `BUILDERS`, or "timm:" and a name of timm's.
         size: side of the pictures in pixels, or their height and width.
         channels: of the pictures, 1 for grey, 3 for colour.
         classes: number of outputs, at least 2.
@@ -59,12 +60,14 @@ def build(name: str, *, size: Size, channels: int, classes: int, **options: obje
         >>> len(build("simple_net", size=28, channels=1, classes=2))
         6
     """
+    if name.startswith(TIMM):
+        return timm_net(name, size=size, channels=channels, classes=classes, **options)
     if name not in BUILDERS:
         raise ConfigError(
             account(
                 f"there is no network {name!r}",
                 facts={"known": ", ".join(BUILDERS)},
-                because="only networks of convscope.models.BUILDERS have a name",
+                because="only networks of convscope.models.BUILDERS, and of timm, have a name",
                 fix=f"{nearest(name, list(BUILDERS))}, or any nn.Module of your own in its place",
             )
         )

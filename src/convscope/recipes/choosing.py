@@ -3,6 +3,7 @@
 The numbers were measured: docs/decisions/0003-default-recipe.md.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convscope.runs import TrainSettings
@@ -12,6 +13,8 @@ PHOTO = 96  # px: larger ones are brought to this side
 MANY = 10_000  # pictures: from here on a batch of 128 takes enough steps
 VERY_MANY = 20_000  # pictures: from here on three epochs are not enough
 VALID_SHARE = 0.2  # where the folder has no split of its own
+AUGMENT: tuple[object, str] = ("none", "pictures are learnt from as they are")
+TUNING_EPOCHS, TUNING_RATE = 5, 0.002  # after one epoch of the head alone
 PICTURES_SEEN = 48_000  # in a whole training, within the limits below
 FEWEST_EPOCHS, FEWEST_EPOCHS_OF_VERY_MANY, MOST_EPOCHS = 3, 5, 30
 
@@ -27,12 +30,16 @@ class Facts:
         size: (height, width) in pixels of all of them, None where they differ.
         coloured: some show a colour.
         divided: the folder has a split of its own.
+        native: (height, width) in pixels that the network was made for, or trained with, and why.
+        begun: training begins with the weights of another run.
     """
 
     pictures: int
     size: tuple[int, int] | None
     coloured: bool
     divided: bool = True
+    native: tuple[tuple[int, int], str] | None = None
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +51,13 @@ class Choice:
     reasons: list[str]
 
 
-def choose(asked: TrainSettings, facts: Facts) -> Choice:
+def choose(asked: TrainSettings, facts: Facts, unused: Sequence[str] = ()) -> Choice:
     """Fill in every setting that was left open.
 
     Args:
         asked: what was set stays as it is.
         facts: what was found.
+        unused: settings that the caller makes no use of: no sentence for these.
 
     Returns:
         The settings, the size in pixels, and a sentence for each choice that was made here.
@@ -69,29 +77,42 @@ def choose(asked: TrainSettings, facts: Facts) -> Choice:
         "batch_size": _batch(facts.pictures, photos=photos),
         "epochs": _epochs(facts.pictures),
         "lr_max": (0.005 if photos else 0.02, "the top of one cycle, from small to this and back"),
+        "augment": AUGMENT,
     }
+    if facts.begun:
+        picks["epochs"] = TUNING_EPOCHS, "of all layers, after one of the last alone"
+        picks["lr_max"] = (
+            TUNING_RATE,
+            "for the last layer; then half of it, and 1/200 for the first",
+        )
     if not facts.divided:
         picks["valid_share"] = (VALID_SHARE, "a fifth of each class is kept to judge by")
     silent: dict[str, Pick] = {
         "seed": (0, ""),
         "weight_decay": (0.01, ""),
         "device": ("auto", ""),
+        "label_smoothing": (0.0, ""),
+        "class_weights": ("none", ""),
     }
     settings = asked.resolved(**{name: value for name, (value, _) in (silent | picks).items()})
     reasons = [
         f"{name.replace('_', ' ')} {value}: {why}"
         for name, (value, why) in picks.items()
-        if getattr(asked, name) is None
+        if getattr(asked, name) is None and name not in unused
     ]
     if facts.divided and asked.valid_share is not None:
-        unused = f"valid share {asked.valid_share} is not used: the folder has a split of its own"
-        reasons.append(unused)
+        passed_over = (
+            f"valid share {asked.valid_share} is not used: the folder has a split of its own"
+        )
+        reasons.append(passed_over)
     return Choice(settings, size, [f"size {size[0]} x {size[1]} px: {why_size}", *reasons])
 
 
 def _size(asked: TrainSettings, facts: Facts) -> tuple[tuple[int, int], str]:
     if asked.size is not None:
         return (asked.size, asked.size), "as asked; other sizes are scaled and cropped"
+    if facts.native is not None:
+        return facts.native
     if facts.size is not None and min(facts.size) <= SMALL:
         return facts.size, "the size that the pictures have"
     which = "their sizes differ" if facts.size is None else "they are larger"

@@ -2,7 +2,6 @@
 
 import copy
 import time
-from typing import cast
 
 import torch
 from torch.nn import functional as F
@@ -36,4 +35,4 @@ def estimated_seconds(ready: Prepared) -> float:
             times.append(time.perf_counter() - start)
     step = min(times[1:])
     judged = FORWARD_SHARE * ready.dls.valid.n / len(images)
-    return step * cast(int, ready.settings.epochs) * (len(ready.dls.train) + judged)
+    return step * ready.epochs * (len(ready.dls.train) + judged)

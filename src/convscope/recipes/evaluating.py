@@ -61,7 +61,7 @@ def evaluate(run: RunFolder, folder: Path | None = None) -> Evaluation:
     trained = load_trained(run)
     if folder is None:
         quiet = Console(quiet=True)
-        ready = prepare(Path(run.about.data), asked_of(run), quiet)
+        ready = prepare(Path(run.about.data), asked_of(run), quiet, kept=run.start)
         refuse_other_pictures(run, ready)
         dls = ready.dls
         skipped = [(str(path), reason) for path, reason in dls.skipped]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from safetensors import safe_open
-from torch import nn
+from torch import Tensor, nn
 
 import convscope
 from convscope.data import Preparation
@@ -57,8 +57,42 @@ def architecture(arch: str, prepare: Preparation) -> nn.Module:
     return build(arch, size=prepare.size, channels=channels, classes=classes)
 
 
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """What a run's model.safetensors holds: everything but code."""
+
+    arch: str
+    prepare: Preparation
+    weights: dict[str, Tensor]
+
+
+def read_model(path: Path) -> ModelFile:
+    """Read a model.safetensors of ours. Nothing in the file is executed.
+
+    Returns:
+        Architecture, preparation and weights.
+
+    Raises:
+        RunError: there is no file, or it is damaged or from a newer version.
+    """
+    try:
+        with safe_open(path, "pt") as file:
+            described = _object((file.metadata() or {}).get(ENTRY, "{}"))
+            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
+        if described.get("format") != FORMAT:
+            _refuse(path, f"its format is {described.get('format')}, not {FORMAT}")
+        prepare = Preparation.from_dict(described["prepare"])
+        return ModelFile(str(described["arch"]), prepare, weights)
+    except FileNotFoundError:
+        _refuse(path, "the run has no weights: no epoch was finished")
+    except RunError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a damaged file can raise anything
+        _refuse(path, " ".join(str(error).split())[:160] or type(error).__name__)
+
+
 def load_trained(run: RunFolder) -> Trained:
-    """Load the best weights of a run. Nothing in the file is executed.
+    """Load the best weights of a run.
 
     Args:
         run: a run that has finished at least one epoch.
@@ -67,24 +101,15 @@ def load_trained(run: RunFolder) -> Trained:
         The model in eval mode, on the CPU.
 
     Raises:
-        RunError: there are no weights, or the file is damaged or from a newer version.
+        RunError: there are no weights, or they do not fit the network that they name.
     """
+    file = read_model(run.weights)
     try:
-        with safe_open(run.weights, "pt") as file:
-            described = _object((file.metadata() or {}).get(ENTRY, "{}"))
-            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
-        if described.get("format") != FORMAT:
-            _refuse(run.weights, f"its format is {described.get('format')}, not {FORMAT}")
-        prepare = Preparation.from_dict(described["prepare"])
-        model = architecture(described["arch"], prepare)
-        model.load_state_dict(weights)
-    except FileNotFoundError:
-        _refuse(run.weights, "the run has no weights: no epoch was finished")
-    except RunError:
-        raise
-    except Exception as error:  # noqa: BLE001 - a damaged file can raise anything
+        model = architecture(file.arch, file.prepare)
+        model.load_state_dict(file.weights)
+    except Exception as error:  # noqa: BLE001 - whatever the file names
         _refuse(run.weights, " ".join(str(error).split())[:160] or type(error).__name__)
-    return Trained(model.eval(), prepare)
+    return Trained(model.eval(), file.prepare)
 
 
 def _object(text: str) -> Mapping[str, Any]:

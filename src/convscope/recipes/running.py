@@ -1,7 +1,7 @@
 """One fit in one run folder: what is written before, during and after."""
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from importlib.metadata import version
 from os import getpid
@@ -10,15 +10,29 @@ from typing import cast
 
 import torch
 from rich.console import Console
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 import convscope
 from convscope import figures
+from convscope.data import titles
 from convscope.recipes.loading import metadata
-from convscope.recipes.preparing import Prepared
+from convscope.recipes.preparing import FREEZE_EPOCHS, Prepared
 from convscope.recipes.runlog import RunLog, epoch_row
 from convscope.recipes.signals import StopOnSignal, interruption
-from convscope.runs import Manifest, RunFolder, now, read_results, read_steps, seconds
+from convscope.recipes.starting import split_at_head
+from convscope.runs import (
+    Manifest,
+    RunFolder,
+    TrainSettings,
+    now,
+    read_results,
+    read_steps,
+    seconds,
+)
 from convscope.train import (
+    BalancedAccuracy,
+    Callback,
     EarlyStopping,
     Learner,
     ProgressTable,
@@ -27,6 +41,8 @@ from convscope.train import (
     StopOnNaN,
     TimeLimit,
     accuracy,
+    balanced_weights,
+    trainable_params,
 )
 
 VERSIONS_OF = ("torch", "numpy", "pillow", "safetensors")
@@ -46,6 +62,8 @@ def manifest(ready: Prepared, command: Sequence[str]) -> Manifest:
         "fingerprint": ready.fingerprint,
         "skipped": [[str(path), reason] for path, reason in ready.dls.skipped],
         "survey": ready.found.to_dict(),
+        "best_by": best_by(ready.settings),
+        "began_with": ready.start and ready.start.to_dict(ready.dls.prepare),
     }
     return Manifest(
         convscope=convscope.__version__,
@@ -59,6 +77,17 @@ def manifest(ready: Prepared, command: Sequence[str]) -> Manifest:
         threads=torch.get_num_threads(),
         command=list(command),
     )
+
+
+def best_by(settings: TrainSettings) -> str:
+    """Name the score that decides which epoch is the best.
+
+    Where classes are weighted all count the same in it, too.
+
+    Returns:
+        A column of results.csv.
+    """
+    return "balanced_accuracy" if settings.class_weights == "auto" else "accuracy"
 
 
 def fit_in(
@@ -95,9 +124,9 @@ def _fitted(
     run: RunFolder, ready: Prepared, console: Console, resume_from: Path | None
 ) -> tuple[dict[str, str], Learner, dict[str, object]]:
     settings = ready.settings
-    learn = Learner(ready.dls, ready.model, metrics=accuracy, wd=settings.weight_decay, quiet=True)
+    learn = _learner(ready)
     described = metadata(cast(str, settings.arch), ready.dls.prepare)
-    best, signals = SaveBest(run.weights, "accuracy", described), StopOnSignal()
+    best, signals = SaveBest(run.weights, best_by(settings), described), StopOnSignal()
     learn.cbs += [
         StopOnNaN(),
         RunLog(run, learn.recorder),
@@ -105,13 +134,14 @@ def _fitted(
         best,
         SaveLast(run.resume_state),
         signals,
+        *_limits(settings),
     ]
-    if settings.patience is not None:
-        learn.cbs.append(EarlyStopping(patience=settings.patience))
-    if settings.time_limit is not None:
-        learn.cbs.append(TimeLimit(seconds(settings.time_limit)))
     begun = resume_from if resume_from is not None and resume_from.exists() else None
-    learn.fit_one_cycle(cast(int, settings.epochs), settings.lr_max, resume_from=begun)
+    epochs, rate = cast(int, settings.epochs), cast(float, settings.lr_max)
+    if ready.start is None:
+        learn.fit_one_cycle(epochs, rate, resume_from=begun)
+    else:
+        learn.fine_tune(epochs, rate, FREEZE_EPOCHS, resume_from=begun)
     status = "interrupted" if signals.received else "stopped" if learn.stopped else "done"
     ended = {"status": status, "reason": learn.stopped}
     if best.epoch is None:
@@ -121,11 +151,46 @@ def _fitted(
     return ended, learn, {"best_epoch": best.epoch, "best": scores}
 
 
+def _learner(ready: Prepared) -> Learner:
+    settings = ready.settings
+    balanced = [BalancedAccuracy()] if settings.class_weights == "auto" else []
+    return Learner(
+        ready.dls,
+        ready.model,
+        _objective(ready),
+        splitter=split_at_head(ready.head) if ready.start else trainable_params,
+        metrics=[accuracy, *balanced],
+        wd=settings.weight_decay,
+        valid_loss=F.cross_entropy,  # comparable between runs, and what `evaluate` measures
+        quiet=True,
+    )
+
+
+def _objective(ready: Prepared) -> Callable[[Tensor, Tensor], Tensor]:
+    settings = ready.settings
+    smoothing = cast(float, settings.label_smoothing)
+    weights = None
+    if settings.class_weights == "auto":
+        weights = balanced_weights(ready.dls.train_counts).to(ready.dls.device)
+    if weights is None and not smoothing:
+        return F.cross_entropy
+    return nn.CrossEntropyLoss(weights, label_smoothing=smoothing)
+
+
+def _limits(settings: TrainSettings) -> list[Callback]:
+    limits: list[Callback] = []
+    if settings.patience is not None:
+        limits.append(EarlyStopping(patience=settings.patience))
+    if settings.time_limit is not None:
+        limits.append(TimeLimit(seconds(settings.time_limit)))
+    return limits
+
+
 def _draw_batch(run: RunFolder, ready: Prepared) -> None:
     images, labels = ready.dls.one_batch()
     plain = ready.dls.prepare.scaling.undone(images[:SHOWN]).cpu().numpy()
-    titles = [ready.dls.vocab[label] for label in labels[:SHOWN].tolist()]
-    figures.save(figures.sample_batch(plain, titles), run.batch)
+    names = titles(labels[:SHOWN], ready.dls.vocab)
+    figures.save(figures.sample_batch(plain, names), run.batch)
 
 
 def _draw_results(run: RunFolder, learn: Learner) -> None:

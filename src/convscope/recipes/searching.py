@@ -32,7 +32,7 @@ def find_rate(folder: Path, asked: TrainSettings, *, out: Path, console: Console
     Returns:
         The suggestion and the picture.
     """
-    ready = prepare(folder, asked, console)
+    ready = prepare(folder, asked, console, unused=("epochs", "lr_max"))
     learn = Learner(ready.dls, ready.model, wd=ready.settings.weight_decay, quiet=True)
     found = learn.lr_find(show_plot=False)
     say(console, f"suggested: --lr-max {found.valley:.2g}")  # first: the disk may be full

@@ -3,20 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import cast, get_args
+from shutil import copyfile
+from typing import Any, cast, get_args
 
 import torch
 from rich.console import Console
 
 from convscope import figures
 from convscope.errors import RunError, account
+from convscope.files import written
 from convscope.recipes.estimate import estimated_seconds
 from convscope.recipes.preparing import Prepared, prepare
 from convscope.recipes.running import fit_in, manifest
 from convscope.recipes.saying import say
 from convscope.runs import RunFolder, TrainSettings
 from convscope.tables import duration
-from convscope.train import combined_cos
+from convscope.train import FineTuning, combined_cos, one_cycle
+
+# what a run did that was made before there was a choice
+_BEFORE = {"augment": "none", "label_smoothing": 0.0, "class_weights": "none"}
 
 
 def train(
@@ -45,6 +50,9 @@ def train(
     ready = prepare(folder, asked, console)
     say(console, f"this will take about {duration(estimated_seconds(ready))}")
     run = RunFolder.create(out, about=manifest(ready, command))
+    if ready.start is not None:  # the other run may be gone when this one is resumed
+        with written(run.start) as draft:
+            copyfile(ready.start.path, draft)
     say(console, f"run: {run.path}")
     fit_in(run, ready, console)
     return run
@@ -78,7 +86,7 @@ def resume(run: RunFolder, console: Console) -> RunFolder:
         )
     asked = asked_of(run)
     torch.set_num_threads(about.threads)  # another number would round differently
-    ready = prepare(Path(about.data), asked, console)
+    ready = prepare(Path(about.data), asked, console, kept=run.start)
     refuse_other_pictures(run, ready)
     say(console, f"run: {run.path}")
     fit_in(run, ready, console, resume_from=run.resume_state)
@@ -94,7 +102,7 @@ def asked_of(run: RunFolder) -> TrainSettings:
     Raises:
         RunError: somebody has edited them into something else.
     """
-    stored = run.about.settings
+    stored: dict[str, Any] = {**_BEFORE, **run.about.settings}
     kinds = {field.name: get_args(field.type) for field in fields(TrainSettings)}
     wrong = [name for name, kind in kinds.items() if not _is_a(stored.get(name), kind)]
     if not isinstance(stored.get("fingerprint"), str):
@@ -148,12 +156,13 @@ def rehearse(folder: Path, asked: TrainSettings, *, out: Path, console: Console)
     ready = prepare(folder, asked, console)
     say(console, f"training would take about {duration(estimated_seconds(ready))}")
     settings = ready.settings
-    steps = cast(int, settings.epochs) * len(ready.dls.train)
+    steps = ready.epochs * len(ready.dls.train)
     top = cast(float, settings.lr_max)
-    rate, momentum = (
-        combined_cos(0.25, top / 25, top, top / 1e5),
-        combined_cos(0.25, 0.95, 0.85, 0.95),
-    )
+    if ready.start is None:
+        rate, momentum = one_cycle(0.25, top, 25, 1e5), combined_cos(0.25, 0.95, 0.85, 0.95)
+    else:
+        rates, momentum = FineTuning(top).schedules(cast(int, settings.epochs), 3)
+        rate = rates[-1]
     places = [step / steps for step in range(steps)]
     out.mkdir(parents=True, exist_ok=True)
     picture = out / "schedule.png"

@@ -148,6 +148,11 @@ class RunFolder:
         return self.path / "model.safetensors"
 
     @property
+    def start(self) -> Path:
+        """The weights that it began with, where it began with another run's: start.safetensors."""
+        return self.path / "start.safetensors"
+
+    @property
     def resume_state(self) -> Path:
         """All that an exact resume needs, of the last checkpoint: resume.pt."""
         return self.path / "resume.pt"
