@@ -1,7 +1,14 @@
 """What does a run leave behind?"""
 
+from convscope.runs import quantities as quantities
 from convscope.runs.activations import Activations as Activations
+from convscope.runs.activations import norms_of as norms_of
 from convscope.runs.activations import read_activations as read_activations
+from convscope.runs.anatomy import AnatomyRecord as AnatomyRecord
+from convscope.runs.anatomy import FieldOfView as FieldOfView
+from convscope.runs.anatomy import FieldStatus as FieldStatus
+from convscope.runs.anatomy import LayerRow as LayerRow
+from convscope.runs.anatomy import WindowShape as WindowShape
 from convscope.runs.folder import RunFolder as RunFolder
 from convscope.runs.histograms import packed as packed
 from convscope.runs.histograms import unpacked as unpacked
@@ -37,14 +44,18 @@ from convscope.runs.tallies import TallyStore as TallyStore
 
 __all__ = [
     "Activations",
+    "AnatomyRecord",
     "ChannelHistory",
     "Course",
     "EpochRow",
+    "FieldOfView",
+    "FieldStatus",
     "GradientHistory",
     "HistogramGrid",
     "KernelHistory",
     "LayerHistory",
     "LayerLook",
+    "LayerRow",
     "Manifest",
     "NormHistory",
     "PictureInBatches",
@@ -57,14 +68,17 @@ __all__ = [
     "Tally",
     "TallyStore",
     "TrainSettings",
+    "WindowShape",
     "as_json",
     "layer_look",
     "list_runs",
+    "norms_of",
     "now",
+    "option_of",
     "packed",
+    "quantities",
     "read_activations",
     "read_results",
-    "option_of",
     "read_settings",
     "read_steps",
     "seconds",

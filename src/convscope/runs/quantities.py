@@ -4,6 +4,7 @@ SCHEMA_VERSION = 1
 STEP_BITS = 40  # of a row's key; the number of its series stands above them
 STEP_MASK = (1 << STEP_BITS) - 1
 
+WATCHED = "watched"  # a name without records: so that an unused layer can be told from a wrong one
 OUTPUT = "output"
 VALID_OUTPUT = "valid output"
 OUTPUT_GRADIENT = "output gradient"
@@ -11,7 +12,9 @@ WEIGHT = "weight"
 WEIGHT_GRADIENT = "weight gradient"
 UPDATE = "update"
 FIRED = "fired"
-VALID_FIRED = "valid fired"
+FIRED_ACTIVATED = "fired after activation"
 NORM = "norm"
 KERNEL = "kernel"
 BOOK = "book"
+
+ONCE_A_SET = (VALID_OUTPUT, FIRED, FIRED_ACTIVATED, KERNEL)

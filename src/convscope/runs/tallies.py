@@ -2,28 +2,18 @@
 
 import sqlite3
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convscope.runs.activations import Activations
-from convscope.runs.journal import Journal, connected
-from convscope.runs.quantities import SCHEMA_VERSION, STEP_BITS, STEP_MASK
+from convscope.runs.journal import Journal
+from convscope.runs.quantities import ONCE_A_SET, SCHEMA_VERSION, STEP_BITS, STEP_MASK
+from convscope.runs.sources import SCHEMA, Sources, opened
 
-_SCHEMA = """
-create table if not exists series (
-    id integer primary key, layer text not null, kind text not null, quantity text not null,
-    position integer not null
-);
-create table if not exists tallies (
-    id integer primary key, amount integer, nans integer, infs integer, near integer, zeros integer,
-    blocked integer, mean real, m2 real, low real, high real, shift integer, histogram blob
-);
-create table if not exists vectors (id integer primary key, shape text, floats blob);
-"""
 _SERIES = "insert or replace into series values (?, ?, ?, ?, ?)"
 _TALLY = "insert or replace into tallies values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _VECTOR = "insert or replace into vectors values (?, ?, ?)"
@@ -64,7 +54,7 @@ class TallyStore(Journal):
     """
 
     def __init__(self, path: Path | None) -> None:
-        super().__init__(path, _SCHEMA, SCHEMA_VERSION, "activations")
+        super().__init__(path, SCHEMA, SCHEMA_VERSION, "activations")
         known = self._database.execute("select layer, quantity, id, kind, position from series")
         self._series = {(row[0], row[1]): row[2:] for row in known.fetchall()}
 
@@ -114,24 +104,32 @@ class TallyStore(Journal):
         for table in ("tallies", "vectors"):
             self._change(f"delete from {table} where (id & {STEP_MASK}) > ?", [(step,)])
 
+    def thin(self, stride: int) -> None:
+        """Forget the records of steps that are no multiple of `stride`, those of whole sets apart.
+
+        Args:
+            stride: in steps, at least 1.
+        """
+        once = ", ".join(f"'{name}'" for name in ONCE_A_SET)
+        kept = f"select id from series where quantity in ({once})"
+        for table in ("tallies", "vectors"):
+            ours = f"(id & {STEP_MASK}) % ? != 0 and (id >> {STEP_BITS}) not in ({kept})"
+            self._add(f"delete from {table} where {ours}", (stride,))
+
     def read(self) -> Activations:
         """Look at what was recorded so far, also while recording goes on.
 
         Returns:
             A view: what is asked of it later is read later.
         """
-        if self.path is not None:
-            return Activations([self._read_file])
-        return Activations([self._read_memory])
+        return Activations(Sources([self._opened]))
 
     @contextmanager
-    def _read_file(self) -> Generator[sqlite3.Connection]:
+    def _opened(self) -> Generator[sqlite3.Connection]:
         self.flush()
-        with closing(connected(cast(Path, self.path), mode="rw")) as database:
-            yield database
-
-    @contextmanager
-    def _read_memory(self) -> Generator[sqlite3.Connection]:
-        with self._writing:
-            self.flush()
-            yield self._database
+        if self.path is not None:
+            with opened(self.path) as base:
+                yield base
+        else:
+            with self._writing:
+                yield self._database

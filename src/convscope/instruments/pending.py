@@ -1,0 +1,55 @@
+"""Tallies that are still being added to."""
+
+from typing import NamedTuple
+
+from torch import Tensor
+
+from convscope.instruments.counting import Counter
+from convscope.runs import TallyStore
+
+
+class Place(NamedTuple):
+    """A layer's name, its type, and where it stands among the layers."""
+
+    layer: str
+    kind: str
+    position: int
+
+
+class Pending:
+    """Count by quantity and layer, and put it into a store when it is complete.
+
+    Args:
+        store: gets the tallies.
+        with_hist: whether they have histograms.
+    """
+
+    def __init__(self, store: TallyStore, *, with_hist: bool) -> None:
+        self._store, self._with_hist = store, with_hist
+        self._counters: dict[str, dict[Place, Counter]] = {}
+        self._touched: dict[str, set[Place]] = {}
+
+    def add(self, quantity: str, place: Place, tensor: Tensor) -> None:
+        """Count a tensor."""
+        counters = self._counters.setdefault(quantity, {})
+        if place not in counters:
+            counters[place] = Counter(with_hist=self._with_hist)
+        counters[place].add(tensor)
+        self._touched.setdefault(quantity, set()).add(place)
+
+    def take(self, quantity: str, step: int) -> bool:
+        """Record what was counted of a quantity, and begin anew.
+
+        Returns:
+            Whether anything was counted.
+        """
+        touched = self._touched.pop(quantity, None)
+        for place in touched or ():
+            tally = self._counters[quantity][place].taken()
+            self._store.add(self._store.series(*place[:2], quantity, place.position), step, tally)
+        return bool(touched)
+
+    def drop(self, quantity: str) -> None:
+        """Forget what was counted of a quantity: the pass has failed."""
+        for place in self._touched.pop(quantity, ()):
+            self._counters[quantity][place].taken()

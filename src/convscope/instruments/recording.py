@@ -1,0 +1,272 @@
+"""Follow the passes of a model and put what was counted into a store."""
+
+import logging
+import os
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from convscope.instruments.book import book_numbers
+from convscope.instruments.channels import ACTIVATIONS, Channels, norm_numbers
+from convscope.instruments.choosing import bare
+from convscope.instruments.counting import countable
+from convscope.instruments.pending import Pending, Place
+from convscope.instruments.schedule import Schedule
+from convscope.instruments.weights import Weights
+from convscope.probe import tensors_at, watch_gradient, watching_calls, watching_steps
+from convscope.runs import TallyStore, quantities
+
+Mode = Literal["train", "valid", "both", ""]
+
+_log = logging.getLogger("convscope")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class What:
+    """What to look at; every switch has a price of its own.
+
+    Attributes:
+        with_hist: histograms.
+        with_valid: also passes in eval mode, added up to one record for each set.
+        channels: in those passes, how often each channel fires.
+        gradients: of the same outputs, and of the weights where an optimiser is known.
+        updates: the weights, and what each step of the optimiser adds to them.
+        norms: batch and running statistics, gamma and beta of BatchNorm.
+        kernels: of the first convolution, at the start and after each set in eval mode.
+        book: also fastai's own numbers.
+    """
+
+    with_hist: bool = True
+    with_valid: bool = False
+    channels: bool = True
+    gradients: bool = False
+    updates: bool = False
+    norms: bool = False
+    kernels: bool = False
+    book: bool = False
+
+
+class Recorder:
+    """Watch a model while `attached`.
+
+    A forward pass of the whole model in training mode, with gradients, belongs to a step; one in
+    eval mode belongs to a set, which ends where training goes on.
+
+    Args:
+        store: gets the records.
+        what: to look at.
+        schedule: when.
+        passes: training passes that make one step; None where `end_step` is called instead.
+
+    Attributes:
+        step: the one under way, counted from 0.
+        expects: passes in which mode are counted; others are somebody else's.
+        has_seen_a_pass: the model was called while it was watched.
+    """
+
+    def __init__(
+        self, store: TallyStore, what: What, schedule: Schedule, *, passes: int | None = 1
+    ) -> None:
+        self.store, self.what, self.schedule, self.passes = store, what, schedule, passes
+        self.step, self.expects = 0, "both"
+        self._pending = Pending(store, with_hist=what.with_hist)
+        self._channels = Channels()
+        self._process = os.getpid()
+        self._mode: Mode = ""
+        self._passes = 0
+        self._weights_step = self._gradient_step = 0
+        self._calls: dict[str, int] = {}
+        self._last: Place | None = None
+        self._warned = False
+        self.has_seen_a_pass = False
+
+    @contextmanager
+    def attached(
+        self, model: nn.Module, layers: Mapping[str, nn.Module], optimizer: Optimizer | None = None
+    ) -> Generator[None]:
+        """Hang hooks on a model, and take them off however the block ends.
+
+        Args:
+            model: whose passes are followed.
+            layers: of it, to watch.
+            optimizer: whose steps are followed, for weights.
+        """
+        self._model, self._layers = model, layers
+        self._positions = {name: index << 20 for index, name in enumerate(layers)}
+        for name, layer in layers.items():
+            kind = type(layer).__name__
+            self.store.series(name, kind, quantities.WATCHED, self._positions[name])
+        followed = {**layers, **self._activations()}
+        with ExitStack() as held:
+            held.enter_context(
+                watching_calls(model, followed, self._called, self._began, self._ended)
+            )
+            if optimizer is not None and (self.what.gradients or self.what.updates):
+                held.enter_context(self._following(optimizer))
+            try:
+                yield
+            finally:
+                self._mode, self.expects = "", ""
+                self.finish()
+
+    def finish(self) -> None:
+        """Put everything that is complete into the store, and onto the disk."""
+        self.end_set()
+        self._pending.take(quantities.OUTPUT_GRADIENT, self._gradient_step)
+        self.store.flush()
+
+    def end_set(self) -> None:
+        """Record what the passes in eval mode add up to; the next one begins another set."""
+        step = max(0, self.step - 1)
+        counted = self._pending.take(quantities.VALID_OUTPUT, step)
+        if self._channels.record(self.store, step) or counted:
+            self._keep_kernels(step)
+
+    def end_step(self) -> None:
+        """Record the step under way and go on to the next."""
+        if self.schedule.includes(self.step) and self._passes:
+            if not self._pending.take(quantities.OUTPUT, self.step):
+                self.miss()
+            self._warned = True
+        self.step, self._passes = self.step + 1, 0
+
+    def miss(self) -> None:
+        """Say that a step recorded nothing, if it is the first one."""
+        if not self._warned:
+            self._warned = True
+            _log.warning(*_nothing(self._layers))
+
+    def _began(self) -> None:
+        self.has_seen_a_pass = True
+        self._calls.clear()
+        self._last = None
+        mode = "train" if self._model.training else "valid"
+        wanted = self.expects in {"both", mode} and os.getpid() == self._process
+        self._mode = mode if wanted else ""
+        if self._mode == "train":
+            self._begin_training_pass()
+        elif self._mode == "valid" and not (self.what.with_valid or self.what.channels):
+            self._mode = ""
+
+    def _begin_training_pass(self) -> None:
+        if not torch.is_grad_enabled():
+            self._mode = ""
+            return
+        self.end_set()
+        self._weights_step = self.step
+        if self._passes == 0:
+            self._pending.drop(quantities.OUTPUT)  # a pass that failed has left it
+            self._thin()
+            if self.step == 0:
+                self._keep_kernels(0)
+
+    def _ended(self) -> None:
+        mode, self._mode = self._mode, ""
+        if mode == "train":
+            self._passes += 1
+            if self._passes == self.passes:
+                self.end_step()
+
+    def _called(self, name: str, layer: nn.Module, inputs: Any, output: Any) -> None:  # noqa: ANN401 - whatever the layer takes and gives
+        if (self._mode == "train" and not self.schedule.includes(self.step)) or not self._mode:
+            return
+        times = self._calls[name] = self._calls.get(name, 0) + 1
+        call = name if times == 1 else f"{name}#{times}"
+        start = self._positions.get(name)
+        for index, (where, tensor) in enumerate(tensors_at(output)):
+            if countable(tensor):
+                position = (start or 0) + (times << 10) + index
+                place = Place(call + where, type(layer).__name__, position)
+                self._see(place, layer, inputs, tensor, is_watched=start is not None)
+
+    def _see(
+        self, place: Place, layer: nn.Module, inputs: object, tensor: Tensor, *, is_watched: bool
+    ) -> None:
+        if self._mode == "valid":
+            if self.what.channels and is_watched:
+                self._channels.add(quantities.FIRED, place, tensor)
+            if self.what.channels and self._last and isinstance(layer, ACTIVATIONS):
+                self._channels.add(quantities.FIRED_ACTIVATED, self._last, tensor)
+            if self.what.with_valid and is_watched:
+                self._pending.add(quantities.VALID_OUTPUT, place, tensor)
+        elif is_watched:
+            self._pending.add(quantities.OUTPUT, place, tensor)
+            self._see_on_request(place, layer, inputs, tensor)
+        if is_watched and not isinstance(layer, ACTIVATIONS):
+            self._last = place
+
+    def _see_on_request(
+        self, place: Place, layer: nn.Module, inputs: object, tensor: Tensor
+    ) -> None:
+        if self.what.gradients and tensor.requires_grad:
+            watch_gradient(tensor, partial(self._see_gradient, place, self.step))
+        norms = norm_numbers(layer, inputs) if self.what.norms else None
+        if norms is not None:
+            self._keep(quantities.NORM, place, self.step, norms)
+        if self.what.book and tensor.numel() and not tensor.is_complex():
+            self._keep(quantities.BOOK, place, self.step, book_numbers(tensor))
+
+    def _see_gradient(self, place: Place, step: int, gradient: Tensor) -> None:
+        if not self.expects or os.getpid() != self._process:
+            return
+        if step != self._gradient_step:
+            self._pending.take(quantities.OUTPUT_GRADIENT, self._gradient_step)
+            self._gradient_step = step
+        self._pending.add(quantities.OUTPUT_GRADIENT, place, gradient)
+
+    def _activations(self) -> dict[str, nn.Module]:
+        """Activations that are not watched themselves: channels after them are told apart."""
+        if not self.what.channels:
+            return {}
+        watched = set(self._layers.values())
+        return {
+            name: module
+            for name, module in bare(self._model).named_modules()
+            if isinstance(module, ACTIVATIONS) and module not in watched
+        }
+
+    def _following(self, optimizer: Optimizer) -> Any:  # noqa: ANN401 - a context manager
+        def step() -> int | None:
+            counts = os.getpid() == self._process and self.schedule.includes(self._weights_step)
+            return self._weights_step if counts else None
+
+        what = self.what
+        weights = Weights(
+            self._pending, self._layers, step, gradients=what.gradients, updates=what.updates
+        )
+        return watching_steps(optimizer, weights.before, weights.after)
+
+    def _keep(self, quantity: str, place: Place, step: int, values: Any) -> None:  # noqa: ANN401 - an array
+        series = self.store.series(place.layer, place.kind, quantity, place.position)
+        self.store.add_vector(series, step, values)
+
+    def _keep_kernels(self, step: int) -> None:
+        if not self.what.kernels:
+            return
+        for name, layer in self._layers.items():
+            if isinstance(layer, nn.Conv2d):
+                place = Place(name, "Conv2d", self._positions[name])
+                kernels = layer.weight.detach().float().cpu().numpy()
+                self._keep(quantities.KERNEL, place, step, kernels)
+                return
+
+    def _thin(self) -> None:
+        """Drop every second record where a run has become long."""
+        stride = self.schedule.stride(self.step)
+        if self.schedule.records is not None and stride > self.schedule.stride(self.step - 1):
+            self.store.thin(stride)
+
+
+def _nothing(layers: Mapping[str, nn.Module]) -> tuple[str, int]:
+    return (
+        "nothing was recorded at the first step: none of the %d watched layers was called with a"
+        " tensor. Under torch.compile, hooks that come after the first compiled call never fire:"
+        " begin to watch before it, or compile again. Else: are they part of this model's pass?",
+        len(layers),
+    )
