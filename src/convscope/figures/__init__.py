@@ -11,6 +11,8 @@ from convscope.figures.curves import curves as curves
 from convscope.figures.curves import loss_curve as loss_curve
 from convscope.figures.flow import gradient_flow as gradient_flow
 from convscope.figures.flow import kernel_history as kernel_history
+from convscope.figures.folders import folder_overview as folder_overview
+from convscope.figures.folders import picture_rows as picture_rows
 from convscope.figures.layers import layer_stats as layer_stats
 from convscope.figures.norms import batch_norm as batch_norm
 from convscope.figures.norms import picture_in_batches as picture_in_batches
@@ -36,11 +38,13 @@ __all__ = [
     "color_dim",
     "column_made",
     "curves",
+    "folder_overview",
     "gradient_flow",
     "kernel_history",
     "layer_stats",
     "loss_curve",
     "picture_in_batches",
+    "picture_rows",
     "pyplot",
     "pyplot_figure",
     "rate_search",

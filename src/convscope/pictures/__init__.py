@@ -1,5 +1,7 @@
 """Where do the pictures come from, and what do they hold?"""
 
+from convscope.pictures.alike import Alike as Alike
+from convscope.pictures.alike import alike as alike
 from convscope.pictures.archives import URLs as URLs
 from convscope.pictures.archives import untar_data as untar_data
 from convscope.pictures.cache import Pixels as Pixels
@@ -12,9 +14,13 @@ from convscope.pictures.entries import cache_folder as cache_folder
 from convscope.pictures.entries import cache_limit as cache_limit
 from convscope.pictures.entries import clear as clear
 from convscope.pictures.entries import entries as entries
+from convscope.pictures.findings import Finding as Finding
+from convscope.pictures.findings import Inspected as Inspected
 from convscope.pictures.formats import PICTURE_SUFFIXES as PICTURE_SUFFIXES
 from convscope.pictures.glance import Glance as Glance
 from convscope.pictures.glance import glance as glance
+from convscope.pictures.headers import Headers as Headers
+from convscope.pictures.headers import headers as headers
 from convscope.pictures.home import home as home
 from convscope.pictures.listing import get_image_files as get_image_files
 from convscope.pictures.paths import Path as Path
@@ -22,20 +28,27 @@ from convscope.pictures.reading import Reading as Reading
 from convscope.pictures.sources import is_source as is_source
 from convscope.pictures.sources import located as located
 from convscope.pictures.sources import pictures_of as pictures_of
+from convscope.pictures.splits import ROLES as ROLES
 from convscope.pictures.streaming import Stream as Stream
 from convscope.pictures.survey import Survey as Survey
 from convscope.pictures.survey import survey as survey
 
 __all__ = [
     "PICTURE_SUFFIXES",
+    "ROLES",
+    "Alike",
     "Entry",
+    "Finding",
     "Glance",
+    "Headers",
+    "Inspected",
     "Path",
     "Pixels",
     "Reading",
     "Stream",
     "Survey",
     "URLs",
+    "alike",
     "amount",
     "cache_folder",
     "cache_limit",
@@ -45,6 +58,7 @@ __all__ = [
     "entries",
     "get_image_files",
     "glance",
+    "headers",
     "home",
     "is_source",
     "located",

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from convscope.pictures.alike import Alike
 from convscope.pictures.headers import Headers
+from convscope.pictures.streaming import Stream
 
 Severity = Literal["serious", "look", "fine"]
 
@@ -36,7 +37,7 @@ class Inspected:
     ignored: tuple[tuple[str, str], ...]
     headers: Headers
     bad: dict[int, str]
-    array: NDArray[np.uint8]
+    array: NDArray[np.uint8] | Stream
     alike: Alike
     refusal: str
 

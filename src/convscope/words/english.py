@@ -1,9 +1,11 @@
 """Every label in English; the other languages have the same keys."""
 
+from convscope.words.english_check import CHECK
 from convscope.words.english_conv import CONV
 from convscope.words.english_inside import INSIDE
 
 ENGLISH = {
+    **CHECK,
     **CONV,
     **INSIDE,
     # a training, as a table

@@ -1,9 +1,11 @@
 """Every label in Polish, in the words of the chapter's Polish edition where it has them."""
 
+from convscope.words.polish_check import CHECK
 from convscope.words.polish_conv import CONV
 from convscope.words.polish_inside import INSIDE
 
 POLISH = {
+    **CHECK,
     **CONV,
     **INSIDE,
     # a training, as a table
