@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from convscope.figures.sheet import SICK, TRAIN, VALID, caption, sheet
+from convscope.figures.fitting import fitted
+from convscope.figures.sheet import SICK, TRAIN, VALID, caption
 from convscope.runs import ChannelHistory
 from convscope.words import label
 
@@ -36,7 +37,7 @@ def channels(
         >>> [float(bar.get_width()) for bar in drawn.axes[0].patches]
         [0.25, 0.25, 0.5]
     """
-    figure = sheet(figure, (8, 2.2 + 0.3 * len(histories)))
+    figure = fitted(figure, (8, 2.2 + 0.3 * len(histories)))
     axes: Axes = figure.subplots()
     last = [history.fired_shares[-1] for history in histories]
     dead = np.array([np.mean(shares == 0) for shares in last])
@@ -71,7 +72,7 @@ def channel_map(history: ChannelHistory, *, figure: Figure | None = None) -> Fig
         >>> drawn.axes[0].images[0].get_array().mask.tolist()
         [[False, False], [True, True]]
     """
-    figure = sheet(figure, (8, 5))
+    figure = fitted(figure, (8, 5))
     axes: Axes = figure.subplots()
     shares = history.fired_shares.T
     colours = mpl.colormaps["viridis"].with_extremes(bad=SICK)

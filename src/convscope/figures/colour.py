@@ -13,7 +13,8 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from convscope.figures.epochs import epoch_ends, mark_epochs
-from convscope.figures.sheet import SICK, caption, sheet
+from convscope.figures.fitting import fitted
+from convscope.figures.sheet import SICK, caption
 from convscope.figures.valueaxis import narrowed, place_of, ticks
 from convscope.runs import HistogramGrid, Steps
 from convscope.words import label
@@ -49,7 +50,7 @@ def color_dim(
         >>> [axes.get_ylabel() for axes in color_dim(seen).axes]
         ['output value (signed, no unit)', 'outputs (logarithmic: log(1 + n))']
     """
-    figure = sheet(figure, (10, 5)) if ax is None else cast(Figure, ax.figure)
+    figure = fitted(figure, (10, 5)) if ax is None else cast(Figure, ax.figure)
     axes: Axes = figure.subplots() if ax is None else ax
     image = draw_grid(axes, grid, top=brightest([grid]))
     mark_epochs(axes, epoch_ends(steps), color="white")
@@ -78,7 +79,7 @@ def book_color_dim(
     Source: ActivationStats.color_dim of fastai 2.7.
     """
     if ax is None:
-        figure = sheet(figure, (10, 5))
+        figure = fitted(figure, (10, 5))
         caption(figure, "read_book_color_dim")
         ax = figure.subplots()
     wide = hist.shape[1] > _WIDEST * hist.shape[0]

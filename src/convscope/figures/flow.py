@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from convscope.figures.epochs import epoch_ends, mark_epochs
-from convscope.figures.sheet import caption, sheet
+from convscope.figures.fitting import fitted
+from convscope.figures.sheet import caption
 from convscope.figures.thinning import Line, averaged, finite, thinned
 from convscope.runs import GradientHistory, KernelHistory, Steps
 from convscope.words import label
@@ -40,7 +41,7 @@ def gradient_flow(
     parts = [("gradient_norm", "title_gradients", history.norms)]
     if np.isfinite(history.update_ratios).any():
         parts.append(("update_ratio", "title_updates", history.update_ratios))
-    figure = sheet(figure, (6.5 * len(parts), 4.6))
+    figure = fitted(figure, (6.5 * len(parts), 4.6))
     panels: list[Axes] = list(figure.subplots(1, len(parts), squeeze=False)[0])
     for axes, (unit, title, values) in zip(panels, parts, strict=True):
         axes.set_yscale("log")
@@ -77,7 +78,7 @@ def kernel_history(record: KernelHistory, *, figure: Figure | None = None) -> Fi
     mosaic, middles = _mosaic(record.kernels[times][:, :most])
     rows, columns = mosaic.shape
     side = min(0.12, 14.0 / columns)
-    figure = sheet(figure, (max(6.0, columns * side + 2.2), max(3.0, rows * side + 1.6)))
+    figure = fitted(figure, (max(6.0, columns * side + 2.2), max(3.0, rows * side + 1.6)))
     axes: Axes = figure.subplots()
     farthest = max(float(np.abs(mosaic[np.isfinite(mosaic)]).max(initial=0)), 1e-9)
     image = axes.imshow(mosaic, cmap="RdBu_r", vmin=-farthest, vmax=farthest)

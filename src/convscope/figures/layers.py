@@ -6,7 +6,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from convscope.figures.epochs import epoch_ends, mark_epochs
-from convscope.figures.sheet import METRIC, SICK, TRAIN, VALID, caption, sheet
+from convscope.figures.fitting import fitted
+from convscope.figures.sheet import METRIC, SICK, TRAIN, VALID, caption
 from convscope.figures.thinning import Line, averaged, finite, thinned
 from convscope.runs import LayerHistory, Steps
 from convscope.words import label
@@ -42,7 +43,7 @@ def layer_stats(
         ['Mean', 'Standard deviation', 'Near zero, and stopped by a ReLU']
     """
     with_schedule = with_schedule and bool(steps)
-    figure = sheet(figure, (12, 6 if with_schedule else 4))
+    figure = fitted(figure, (12, 6 if with_schedule else 4))
     heights = [3, 1] if with_schedule else [1]
     grid = figure.subplots(len(heights), 3, sharex=True, squeeze=False, height_ratios=heights)
     panels: list[Axes] = list(grid[0])

@@ -9,7 +9,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from convscope.figures.epochs import epoch_ends, mark_epochs
-from convscope.figures.sheet import FAINT, TRAIN, caption, sheet
+from convscope.figures.fitting import fitted
+from convscope.figures.sheet import FAINT, TRAIN, caption
 from convscope.figures.thinning import finite, thinned
 from convscope.runs import NormHistory, PictureInBatches, Steps
 from convscope.words import label
@@ -39,7 +40,7 @@ def batch_norm(
         >>> [axes.get_ylabel() for axes in drawn.axes]
         ['mean', 'standard deviation', 'gamma (factor)', 'beta (summand)']
     """
-    figure = sheet(figure, (12, 7))
+    figure = fitted(figure, (12, 7))
     panels: list[Axes] = list(figure.subplots(2, 2, sharex=True).flat)
     chosen = _farthest(history)
     xs = history.steps.astype(np.float64)
@@ -83,7 +84,7 @@ def picture_in_batches(record: PictureInBatches, *, figure: Figure | None = None
         >>> [float(bar.get_height()) for bar in drawn.axes[-2].patches]
         [1.0, 0.0]
     """
-    figure = sheet(figure, (11, 5.5))
+    figure = fitted(figure, (11, 5.5))
     shown = record.maps[:_MOST_MAPS]
     grid = figure.add_gridspec(2, len(shown) + 1, height_ratios=[2, 1])
     known = np.concatenate([record.alone[None], shown])

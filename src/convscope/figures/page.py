@@ -10,7 +10,8 @@ from matplotlib.ticker import MaxNLocator
 
 from convscope.figures.colour import brightest, count_bar, draw_grid
 from convscope.figures.epochs import epoch_ends, mark_epochs
-from convscope.figures.sheet import METRIC, TRAIN, caption, sheet
+from convscope.figures.fitting import fitted
+from convscope.figures.sheet import METRIC, TRAIN, caption
 from convscope.figures.thinning import finite, smoothed, thinned
 from convscope.figures.valueaxis import place_of, ticks
 from convscope.runs import HistogramGrid, Steps
@@ -45,7 +46,7 @@ def all_layers(
     """
     height = min(_PANEL, _TALLEST / len(grids))
     lines = [height] * len(grids) + ([0.9, 0.7] if steps else [])
-    figure = sheet(figure, (11, sum(lines) + 1.3))
+    figure = fitted(figure, (11, sum(lines) + 1.3))
     panels: list[Axes] = list(
         figure.subplots(len(lines), 1, sharex=True, squeeze=False, height_ratios=lines)[:, 0]
     )
@@ -85,7 +86,7 @@ def column_made(grid: HistogramGrid, column: int = -1, *, figure: Figure | None 
         >>> [float(bar.get_height()) for bar in drawn.axes[0].patches]
         [3.0, 9.0]
     """
-    figure = sheet(figure, (11, 5))
+    figure = fitted(figure, (11, 5))
     parts = figure.subplot_mosaic(
         [["counts", "logs", "side"], ["counts", "colours", "side"]],
         width_ratios=[4, 4, 1],
