@@ -4,9 +4,10 @@ import gzip
 import re
 import zlib
 from dataclasses import dataclass
+from io import BufferedIOBase
 from math import prod
 from pathlib import Path
-from typing import IO, NoReturn, cast
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,24 +123,24 @@ def _labels(path: Path) -> NDArray[np.uint8]:
         return _read(path, file, (count,))
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _opened(path: Path) -> BufferedIOBase:
     if path.suffix.lower() == ".gz":
-        return cast("IO[bytes]", gzip.open(path))
+        return gzip.GzipFile(path)
     return path.open("rb")
 
 
-def _dimensions(path: Path, file: IO[bytes], wanted: int) -> list[int]:
+def _dimensions(path: Path, file: BufferedIOBase, wanted: int) -> list[int]:
     magic = _bytes(path, file, 4)
     if magic != bytes([0, 0, _UNSIGNED_BYTE, wanted]):
         _broken(path, f"it does not begin as an IDX file of bytes with {wanted} dimensions does")
     return [int.from_bytes(_bytes(path, file, 4)) for _ in range(wanted)]
 
 
-def _read(path: Path, file: IO[bytes], shape: tuple[int, ...]) -> NDArray[np.uint8]:
+def _read(path: Path, file: BufferedIOBase, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     return np.frombuffer(_bytes(path, file, prod(shape)), np.uint8).reshape(shape)
 
 
-def _bytes(path: Path, file: IO[bytes], count: int) -> bytes:
+def _bytes(path: Path, file: BufferedIOBase, count: int) -> bytes:
     """Read exactly so many bytes, whose number nobody vouches for.
 
     Returns:

@@ -121,8 +121,9 @@ def _members(packed: BinaryIO, most: int, caps: Caps) -> Members:
 
 @contextmanager
 def _tarred(packed: BinaryIO, most: int, *, zipped: bool) -> Generator[Generator[Member]]:
-    unpacked = cast("BinaryIO", _Bounded(packed, most)) if zipped else packed
-    with unpacked, tarfile.open(fileobj=unpacked, mode="r:") as tar:
+    sparing = _Bounded(packed, most) if zipped else _Sparing(packed, _CHUNK_BYTES)
+    unpacked = cast("BinaryIO", sparing)
+    with tarfile.open(fileobj=unpacked, mode="r:") as tar:
         yield (_of_tar(tar, member) for member in tar)
         while unpacked.read(_CHUNK_BYTES):  # to the end, where the checksum is
             pass
@@ -136,7 +137,7 @@ def _of_tar(tar: tarfile.TarFile, member: tarfile.TarInfo) -> Member:
 
 @contextmanager
 def _zipped(packed: BinaryIO, caps: Caps) -> Generator[Generator[Member]]:
-    with zipfile.ZipFile(cast("BinaryIO", _Listed(packed, caps.members * _LISTED_BYTES))) as whole:
+    with zipfile.ZipFile(cast("BinaryIO", _Sparing(packed, caps.members * _LISTED_BYTES))) as whole:
         yield (_of_zip(whole, member) for member in whole.infolist())
 
 
@@ -147,8 +148,8 @@ def _of_zip(whole: zipfile.ZipFile, member: zipfile.ZipInfo) -> Member:
     return Member(name, kind, member.file_size, lambda: whole.open(member))
 
 
-class _Listed:
-    """Let `zipfile` read no list of contents that fills the memory."""
+class _Sparing:
+    """Let nobody read a header, or a list of contents, that fills the memory."""
 
     def __init__(self, packed: BinaryIO, most: int) -> None:
         self.seek, self.tell, self.close = packed.seek, packed.tell, packed.close
@@ -156,8 +157,8 @@ class _Listed:
 
     def read(self, size: int = -1) -> bytes:
         if size > self._most:
-            message = f"a list of contents of {size:,} bytes"
-            raise zipfile.BadZipFile(message)
+            message = f"a header of {size:,} bytes"
+            raise ValueError(message)
         return self._packed.read(size)
 
 

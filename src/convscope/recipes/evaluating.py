@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from convscope.data import Loader
 from convscope.errors import DataError, account
-from convscope.pictures import Reading, Survey, cached_pixels, survey
+from convscope.pictures import Survey, cached_pixels, survey
 from convscope.recipes.loading import Trained, load_trained
 from convscope.recipes.preparing import prepare
 from convscope.recipes.training import asked_of, refuse_other_pictures
@@ -86,7 +86,7 @@ def _loader(found: Survey, trained: Trained) -> tuple[Loader, list[tuple[str, st
         )
     files = [file for files in side.values() for file in files]
     numbers = [known.index(name) for name, files in side.items() for _ in files]
-    reading = Reading(*trained.prepare.size, trained.prepare.reading.channels)
+    reading = trained.prepare.reading.sized(*trained.prepare.size)
     pixels = cached_pixels([Path(file) for file in files], reading)
     skipped = [(files[index], reason) for index, reason in pixels.bad.items()]
     good = [index for index in range(len(files)) if index not in pixels.bad]

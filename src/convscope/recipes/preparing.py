@@ -18,12 +18,13 @@ from convscope.data import (
     PILImage,
     PILImageBW,
     Resize,
+    Tolerance,
     chosen_device,
     folder_block,
 )
-from convscope.errors import ConfigError, account
+from convscope.errors import ConfigError, LayoutError, account
 from convscope.models import build, native_size
-from convscope.pictures import Survey, glance, survey
+from convscope.pictures import Survey, cache_limit, glance, survey
 from convscope.recipes.choosing import VALID_SHARE, Choice, Facts, choose
 from convscope.recipes.loading import architecture
 from convscope.recipes.saying import say
@@ -31,6 +32,7 @@ from convscope.recipes.starting import Start, start_of
 from convscope.runs import TrainSettings
 from convscope.train import NORMS, balanced_weights
 
+MAX_BAD = 0.05  # share of the pictures that may be unreadable where nothing is said
 FREEZE_EPOCHS = 1  # of the last layer alone, where training begins with another run's weights
 
 
@@ -89,9 +91,12 @@ def prepare(
         ConvscopeError: the folder or the settings cannot be used; nothing was trained.
     """
     device = chosen_device(asked.checked().device)
+    asked = asked.resolved(resize="crop", max_bad=MAX_BAD, strict=False)
+    limit_bytes = cache_limit(asked.cache_limit)
     start = None if asked.from_ is None else start_of(asked.from_, kept)
     asked = asked if start is None else start.completed(asked)
-    found = survey(folder)
+    found = survey(folder, limit_bytes=limit_bytes)
+    _refuse_empty(found, asked)
     choice = choose(asked, _facts(found, asked, start), unused)
     settings = choice.settings
     build(  # a name or a size that is wrong is told before anything is decoded
@@ -100,8 +105,8 @@ def prepare(
         channels=cast(int, settings.channels),
         classes=len(found.classes),
     )
-    dls = _decoded(found, choice, device, start)
-    notes = [*found.decisions, *found.warnings, *dls.found, *choice.reasons]
+    dls = _decoded(found, choice, device, start, limit_bytes)
+    notes = [*found.decisions, *found.warnings, *dls.found, dls.kept, *choice.reasons]
     notes += [start.told(dls.prepare)] if start else []
     notes += [_weights(dls)] if settings.class_weights == "auto" else []
     for note in notes:
@@ -136,7 +141,7 @@ def _weights(dls: DataLoaders) -> str:
 
 
 def _decoded(
-    found: Survey, choice: Choice, device: torch.device, start: Start | None
+    found: Survey, choice: Choice, device: torch.device, start: Start | None, limit_bytes: int
 ) -> DataLoaders:
     settings = choice.settings
     scaling = None if start is None else start.file.prepare.scaling  # what the weights are used to
@@ -146,12 +151,33 @@ def _decoded(
         ImageBlock(PILImage if settings.channels == 3 else PILImageBW),
         valid_share=settings.valid_share or VALID_SHARE,  # none where there is a split
         seed=cast(int, settings.seed),
-        item_tfms=Resize(choice.size),
+        item_tfms=Resize(choice.size, cast(str, settings.resize)),
         batch_tfms=[normalize, Augment(cast(str, settings.augment), settings.mix)],
+    )
+    tolerance = Tolerance(
+        cast(float, settings.max_bad), strict=bool(settings.strict), called="--max-bad {}"
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what they say is in `found` as well
-        return block.dataloaders(found.root, cast(int, settings.batch_size), device=device)
+        return block.dataloaders(
+            found.root,
+            cast(int, settings.batch_size),
+            device=device,
+            tolerance=tolerance,
+            cache_limit_bytes=limit_bytes,
+        )
+
+
+def _refuse_empty(found: Survey, asked: TrainSettings) -> None:
+    if asked.strict and found.empty:
+        raise LayoutError(
+            account(
+                "a class folder holds no pictures",
+                facts={"folder": found.root, "without pictures": ", ".join(found.empty)},
+                because="--strict takes it for a mistake",
+                fix="pictures in it, or no such folder; without --strict it is left out",
+            )
+        )
 
 
 def _refuse_lone_pictures(settings: TrainSettings, model: nn.Module) -> None:

@@ -16,6 +16,7 @@ from torch.nn import functional as F
 import convscope
 from convscope import figures
 from convscope.data import titles
+from convscope.recipes.leftovers import write_skipped
 from convscope.recipes.loading import metadata
 from convscope.recipes.preparing import FREEZE_EPOCHS, Prepared
 from convscope.recipes.runlog import RunLog, epoch_row
@@ -108,6 +109,7 @@ def fit_in(
     with run.lock():  # only who has it may write
         run.save(replace(run.about, status="running", reason="", ended=None, pid=getpid()))
         try:
+            write_skipped(run, ready.dls.skipped, ready.found)
             _draw_batch(run, ready)
             ended, learn, best = _fitted(run, ready, console, resume_from)
             run.save(replace(run.about, **best))  # drawing takes a second and may be interrupted
