@@ -33,7 +33,10 @@ def test_what_was_asked_for_is_not_explained() -> None:
         size=32, arch="simple_cnn", epochs=1, batch_size=8, lr_max=0.1, channels=3, augment="light"
     )
     choice = choose(asked, digits(500))
-    assert choice.reasons == ["size 32 x 32 px: as asked; other sizes are scaled and cropped"]
+    assert choice.reasons == [
+        "size 32 x 32 px: as asked; pictures of other sizes are scaled until the shorter side fits, "
+        "and cropped at the centre"
+    ]
     assert choice.settings.arch == "simple_cnn"
 
 

@@ -24,6 +24,7 @@ from convscope.pictures.headers import headers as headers
 from convscope.pictures.home import home as home
 from convscope.pictures.listing import get_image_files as get_image_files
 from convscope.pictures.paths import Path as Path
+from convscope.pictures.reading import RESIZES as RESIZES
 from convscope.pictures.reading import Reading as Reading
 from convscope.pictures.sources import is_source as is_source
 from convscope.pictures.sources import located as located
@@ -35,6 +36,7 @@ from convscope.pictures.survey import survey as survey
 
 __all__ = [
     "PICTURE_SUFFIXES",
+    "RESIZES",
     "ROLES",
     "Alike",
     "Entry",

@@ -6,6 +6,7 @@ The numbers were measured: docs/decisions/0003-default-recipe.md.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from convscope.pictures import RESIZES
 from convscope.runs import TrainSettings
 
 SMALL = 64  # px: up to here pictures keep their size
@@ -109,14 +110,15 @@ def choose(asked: TrainSettings, facts: Facts, unused: Sequence[str] = ()) -> Ch
 
 
 def _size(asked: TrainSettings, facts: Facts) -> tuple[tuple[int, int], str]:
+    way = RESIZES[asked.resize or "crop"]
     if asked.size is not None:
-        return (asked.size, asked.size), "as asked; other sizes are scaled and cropped"
+        return (asked.size, asked.size), f"as asked; pictures of other sizes are {way}"
     if facts.native is not None:
         return facts.native
     if facts.size is not None and min(facts.size) <= SMALL:
         return facts.size, "the size that the pictures have"
     which = "their sizes differ" if facts.size is None else "they are larger"
-    return (PHOTO, PHOTO), f"{which}, so they are scaled and cropped at the centre"
+    return (PHOTO, PHOTO), f"{which}, so they are {way}"
 
 
 def _channels(facts: Facts) -> Pick:
