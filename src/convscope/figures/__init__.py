@@ -3,16 +3,22 @@
 from matplotlib.axes import Axes as Axes
 from matplotlib.figure import Figure as Figure
 
+from convscope.figures.algebra import equation_lines as equation_lines
+from convscope.figures.algebra import tied_weights as tied_weights
 from convscope.figures.channels import channel_map as channel_map
 from convscope.figures.channels import channels as channels
 from convscope.figures.colour import book_color_dim as book_color_dim
 from convscope.figures.colour import color_dim as color_dim
 from convscope.figures.curves import curves as curves
 from convscope.figures.curves import loss_curve as loss_curve
+from convscope.figures.film import save_film as save_film
 from convscope.figures.flow import gradient_flow as gradient_flow
 from convscope.figures.flow import kernel_history as kernel_history
 from convscope.figures.folders import folder_overview as folder_overview
 from convscope.figures.folders import picture_rows as picture_rows
+from convscope.figures.kernels import kernel_over as kernel_over
+from convscope.figures.kernels import kernel_place as kernel_place
+from convscope.figures.kernels import kernel_sheet as kernel_sheet
 from convscope.figures.layers import layer_stats as layer_stats
 from convscope.figures.norms import batch_norm as batch_norm
 from convscope.figures.norms import picture_in_batches as picture_in_batches
@@ -23,9 +29,15 @@ from convscope.figures.page import all_layers as all_layers
 from convscope.figures.page import column_made as column_made
 from convscope.figures.pictures import sample_batch as sample_batch
 from convscope.figures.pictures import show_image as show_image
+from convscope.figures.pixels import colour_channels as colour_channels
+from convscope.figures.pixels import colour_convolution as colour_convolution
+from convscope.figures.pixels import pixel_table as pixel_table
 from convscope.figures.rates import rate_search as rate_search
 from convscope.figures.rates import schedule as schedule
+from convscope.figures.reach import precedent_boxes as precedent_boxes
 from convscope.figures.sheet import save as save
+from convscope.figures.sliding import sliding_film as sliding_film
+from convscope.figures.sliding import sliding_window as sliding_window
 
 __all__ = [
     "Axes",
@@ -36,21 +48,33 @@ __all__ = [
     "channel_map",
     "channels",
     "color_dim",
+    "colour_channels",
+    "colour_convolution",
     "column_made",
     "curves",
+    "equation_lines",
     "folder_overview",
     "gradient_flow",
     "kernel_history",
+    "kernel_over",
+    "kernel_place",
+    "kernel_sheet",
     "layer_stats",
     "loss_curve",
     "picture_in_batches",
     "picture_rows",
+    "pixel_table",
+    "precedent_boxes",
     "pyplot",
     "pyplot_figure",
     "rate_search",
     "sample_batch",
     "save",
+    "save_film",
     "schedule",
     "show_image",
+    "sliding_film",
+    "sliding_window",
     "subplots",
+    "tied_weights",
 ]

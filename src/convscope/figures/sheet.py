@@ -25,10 +25,10 @@ def sheet(figure: Figure | None, figsize: tuple[float, float]) -> Figure:
     return Figure(figsize=figsize, layout="constrained") if figure is None else figure
 
 
-def caption(figure: Figure, key: str) -> None:
-    """Write under a figure how to read it, in the reader's language."""
+def caption(figure: Figure, key: str, **values: object) -> None:
+    """Write under a figure how to read it, in the reader's language, with `values` filled in."""
     width = max(20, int(figure.get_figwidth() * _LETTERS_PER_INCH))
-    text = textwrap.fill(label(key), width)
+    text = textwrap.fill(label(key).format(**values) if values else label(key), width)
     figure.supxlabel(text, x=0.01, ha="left", fontsize=9, color="#4a5568", parse_math=False)
 
 
