@@ -34,8 +34,8 @@ def test_what_was_asked_for_is_not_explained() -> None:
     )
     choice = choose(asked, digits(500))
     assert choice.reasons == [
-        "size 32 x 32 px: as asked; pictures of other sizes are scaled until the shorter side fits, "
-        "and cropped at the centre"
+        "size 32 x 32 px: as asked; pictures of other sizes are scaled until the shorter side "
+        "fits, and cropped at the centre"
     ]
     assert choice.settings.arch == "simple_cnn"
 
