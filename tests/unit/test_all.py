@@ -44,6 +44,7 @@ USED = [
     "Learner",
     "accuracy",
     "Normalize",
+    "ActivationStats",
 ]
 DEFINED = [
     "conv",

@@ -33,6 +33,7 @@ from convscope.data import (
     untar_data,
 )
 from convscope.figures import pyplot, show_image, subplots
+from convscope.instruments import ActivationStats
 from convscope.models import sequential
 from convscope.pictures import Path
 from convscope.train import (
@@ -50,6 +51,7 @@ plt = pyplot()
 pd = pandas()
 
 __all__ = [
+    "ActivationStats",
     "Callback",
     "CategoryBlock",
     "DataBlock",
