@@ -5,6 +5,7 @@ from cyclopts import App, Parameter
 import convscope
 from convscope.cli.caching import cache
 from convscope.cli.checking import check
+from convscope.cli.kernels import kernels
 from convscope.cli.options import converted
 from convscope.cli.training import demo, lr_find, train
 from convscope.cli.using import env, evaluate, predict, runs
@@ -19,5 +20,5 @@ app = App(
     suppress_keyboard_interrupt=False,  # `main` says what happened
 )
 
-for command in (check, train, demo, lr_find, evaluate, predict, runs, cache, env):
+for command in (check, train, demo, lr_find, evaluate, predict, runs, cache, kernels, env):
     app.command(command)
