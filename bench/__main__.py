@@ -16,6 +16,7 @@ from bench.datasets import fresh
 # name -> module; a result folder is called results, so the benchmark's file cannot be
 BENCHMARKS = {
     "startup": "bench.startup",
+    "conv": "bench.conv",
     "decode": "bench.decode",
     "learner_vs_bare": "bench.learner_vs_bare",
     "flops": "bench.flops",
