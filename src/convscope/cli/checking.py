@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
 
 from convscope.cli.options import Json, print_json, print_text
+from convscope.cli.speaking import Voice
 from convscope.tables import duration, findings_text
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def check(folder: Path, /, *, out: CheckOut = None, json: Json = False) -> int:
     """
     from convscope import recipes
 
-    found = recipes.check(folder, out=out, console=Console(stderr=True))
+    found = recipes.check(folder, out=out, console=Voice(stderr=True))
     if json:
         print_json(found.to_dict(), json=True)
         return _code(found)

@@ -7,6 +7,7 @@ from convscope.cli.caching import cache
 from convscope.cli.checking import check
 from convscope.cli.kernels import kernels
 from convscope.cli.options import converted
+from convscope.cli.speaking import Voice
 from convscope.cli.training import demo, lr_find, train
 from convscope.cli.using import env, evaluate, predict, runs
 
@@ -16,9 +17,13 @@ app = App(
     help="See-through convolutional networks: a folder of pictures in, a trained classifier and a "
     "record of everything that happened inside it out.\n\nExample: convscope train flowers/",
     default_parameter=Parameter(converter=converted),
+    console=Voice(),
     result_action="return_value",
     suppress_keyboard_interrupt=False,  # `main` says what happened
 )
 
 for command in (check, train, demo, lr_find, evaluate, predict, runs, cache, kernels, env):
     app.command(command)
+app.register_install_completion_command(
+    help="Let bash, zsh or fish complete commands and options with the Tab key."
+)

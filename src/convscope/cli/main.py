@@ -1,6 +1,9 @@
 """From words on a command line to an exit code.
 
-0 done, 1 failed, 2 wrong use, 130 and 143 interrupted.
+0 done, 1 failed, 2 wrong use, 130 and 143 interrupted, 141 nobody reads the output any more.
+
+This file imports next to nothing, so that Ctrl-C is answered from the first moment on; what takes
+its time is imported by `run`.
 """
 
 import os
@@ -8,18 +11,10 @@ import signal
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
-from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from cyclopts import CycloptsError
-from rich.console import Console
-
-from convscope.cli.commands import app
-from convscope.errors import ConvscopeError
-
-WRONG_USE = 2
-INTERRUPTED, TERMINATED = 130, 143
+INTERRUPTED, TERMINATED, UNREAD = 130, 143, 141
 SPINS = "3000"  # turns of a waiting loop, some microseconds
 
 
@@ -38,8 +33,9 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
     code = run(sys.argv[1:] if words is None else list(words))
     try:
         sys.stdout.flush()
-    except BrokenPipeError:  # `convscope runs | head`: nobody is left to read
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # `convscope runs | head`
+        read_no_more()
+        code = UNREAD
     raise SystemExit(code)
 
 
@@ -50,19 +46,22 @@ def run(words: Sequence[str]) -> int:
         The exit code.
     """
     try:
-        code = app(words, exit_on_error=False, print_error=False)
-    except CycloptsError as error:
-        code = _complain(f"{error}\n  try : convscope --help", WRONG_USE)
-    except ConvscopeError as error:
-        code = _complain(str(error), error.exit_code)
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            return 0
-        where = f" ({error.filename})" if error.filename else ""
-        code = _complain(f"the system refused: {error.strerror or error}{where}", 1)
+        from convscope.cli.calling import called  # some tenths of a second
+
+        return called(words)
     except KeyboardInterrupt:
-        code = _complain("interrupted", INTERRUPTED)
-    return code if isinstance(code, int) else 0
+        sys.stderr.write("convscope: interrupted\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        read_no_more()
+        return UNREAD
+
+
+def read_no_more() -> None:
+    """Let what is still printed go nowhere: whoever read it has closed the pipe."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _take_any_name() -> None:
@@ -70,7 +69,7 @@ def _take_any_name() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # `convscope runs >&-`
-            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - to the end
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115, PTH123 - to the end; no import
         elif isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
@@ -83,12 +82,6 @@ def _share_the_processors() -> None:
     """
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ.setdefault("GOMP_SPINCOUNT", SPINS)
-
-
-def _complain(message: str, code: int) -> int:
-    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-    console.print(f"convscope: {message}", style="red" if console.is_terminal else None)
-    return code
 
 
 def _terminated(number: int, frame: FrameType | None) -> NoReturn:

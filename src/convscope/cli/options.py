@@ -9,6 +9,7 @@ from typing import Annotated, Any, get_args
 from cyclopts import Parameter, Token, convert
 from rich.console import Console
 
+from convscope.cli.speaking import Voice
 from convscope.runs import RunFolder, TrainSettings, as_json, read_settings
 
 RUNS = Path("runs")
@@ -50,7 +51,7 @@ def tell(console: Console, text: str) -> None:
 
 def print_text(what: object) -> None:
     """Print a result on stdout, as it is."""
-    Console(soft_wrap=True, markup=False, highlight=False).print(what)
+    Voice(soft_wrap=True, markup=False, highlight=False).print(what)
 
 
 def print_json(content: object, *, json: bool) -> None:

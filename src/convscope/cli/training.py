@@ -22,6 +22,7 @@ from convscope.cli.options import (
     print_json,
     tell,
 )
+from convscope.cli.speaking import Voice
 from convscope.errors import ConfigError, account
 from convscope.runs import RunFolder, TrainSettings, option_of
 from convscope.tables import number
@@ -54,7 +55,7 @@ def train(
     """
     from convscope import recipes
 
-    console = Console(stderr=json)
+    console = Voice(stderr=json)
     if (folder is None) == (resume is None):
         raise ConfigError(_what_to_train(both=folder is not None))
     if resume is not None:
@@ -78,7 +79,7 @@ def demo(*, settings: Settings = None, out: Out = RUNS, json: Json = False) -> i
     from convscope import recipes
     from convscope.pictures import digits_folder
 
-    console = Console(stderr=json)
+    console = Voice(stderr=json)
     asked = asked_settings(settings, None)
     run = recipes.train(digits_folder(), asked, out=out, console=console, command=sys.argv)
     return _ended(run, console, json=json)
@@ -103,7 +104,7 @@ def lr_find(
     from convscope import recipes
 
     asked = _searched(asked_settings(settings, config))
-    search = recipes.find_rate(folder, asked, out=out, console=Console(stderr=json))
+    search = recipes.find_rate(folder, asked, out=out, console=Voice(stderr=json))
     content = {"valley": search.found.valley, "picture": str(search.picture)}
     print_json({**content, "lrs": search.found.lrs, "losses": search.found.losses}, json=json)
     return 0
@@ -130,12 +131,12 @@ def _ended(run: RunFolder, console: Console, *, json: bool) -> int:
     if json:
         print_json({"run": str(run.path), **asdict(about)}, json=True)
     if about.best_epoch is not None:
-        scores = [
-            f"{name.replace('_', ' ')} {number(score)}"
-            for name, score in about.best.items()
-            if "loss" not in name
-        ]
-        tell(console, f"best: epoch {about.best_epoch}, {', '.join(scores)}")
+        tell(console, f"best: epoch {about.best_epoch}, {_scores(about.best)}")
+    if about.settings["survey"].get("valid_is_test"):
+        tell(console, "this best epoch was chosen on the only test set: its score flatters")
+    if about.test is not None:
+        pictures = f"{about.test['pictures']:,.0f} pictures that had no say in it"
+        tell(console, f"test: {_scores(about.test)} on {pictures}")
     if about.status != "done":
         tell(console, f"{about.status}: {about.reason}")
     pictures = [path for path in (run.curves, run.schedule, run.batch) if path.exists()]
@@ -150,6 +151,14 @@ def _ended(run: RunFolder, console: Console, *, json: bool) -> int:
     for command in use if about.status == "done" else [again, *use]:
         tell(console, f"next: {command}")
     return REASON_CODES.get(about.reason, 0)
+
+
+def _scores(scores: dict[str, float]) -> str:
+    return ", ".join(
+        f"{name.replace('_', ' ')} {number(score)}"
+        for name, score in scores.items()
+        if "loss" not in name and name != "pictures"
+    )
 
 
 def _what_to_train(*, both: bool) -> str:
