@@ -34,7 +34,7 @@ from convscope.pictures.entries import (
     read_index,
 )
 from convscope.pictures.reading import Reading
-from convscope.pictures.serving import stamp
+from convscope.pictures.serving import UNREADABLE, stamp
 from convscope.pictures.streaming import Stream
 from convscope.pictures.worker import HASHES, LOOKS, PIXELS, SUMS
 
@@ -173,7 +173,9 @@ class _Order:
                 array = np.load(entry / PIXELS, mmap_mode="r")
             else:
                 sums = np.load(entry / SUMS)
-                array = Stream(self.names, self.stamps, self.reading, shape, looks, sums)
+                stamps = self.stamps.copy()
+                stamps[list(bad)] = UNREADABLE
+                array = Stream(self.names, stamps, self.reading, shape, looks, sums)
             if len(array) == len(hashes) == len(looks) == len(self.names):
                 owner = array
                 return array, hashes, looks, bad
@@ -193,7 +195,8 @@ class _Order:
             for path in draft.iterdir():
                 if path.name not in wanted:
                     path.unlink()  # orders and logs of the workers
-            index = {"version": VERSION, "what": self.described(job), "bad": list(bad.items())}
+            what = self.described(job) + (", decoded anew in every epoch" if streamed else "")
+            index = {"version": VERSION, "what": what, "bad": list(bad.items())}
             for anew in (False, True):
                 published(draft, entry, index, anew=anew)
                 found = self.opened(entry, job.shape if streamed else None)

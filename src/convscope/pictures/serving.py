@@ -24,6 +24,10 @@ STAMPS = "stamps.npy"
 """Size and time of every file, as they were when it was looked at first."""
 
 
+UNREADABLE = (-1, -1)
+"""In their place for a file that could not be read then: its pixels are zero."""
+
+
 def stamp(name: str | bytes) -> tuple[int, int]:
     """Give a file's size in bytes and its time in nanoseconds; zeros where there is none."""
     try:
@@ -50,6 +54,8 @@ def picture_again(
     Raises:
         UnreadableError: the file has changed since, or is gone.
     """
+    if known == UNREADABLE:
+        return np.zeros(shape, np.uint8)
     data = file_bytes(name)
     if stamp(name) != known:
         raise UnreadableError("it was changed while it was trained with")
