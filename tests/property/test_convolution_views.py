@@ -1,6 +1,7 @@
 """Loops, shifts, equations, matrix and PyTorch must give the same maps, to rounding."""
 
 import re
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -179,10 +180,15 @@ def test_the_transposed_convolution_is_the_transposed_matrix(case: Case) -> None
 
 @given(size=st.tuples(st.integers(1, 5), st.integers(1, 5)), gap=st.integers(1, 3))
 def test_same_is_pytorchs(size: tuple[int, int], gap: int) -> None:
-    odd = size[0] * 2 + 1, size[1] * 2 + 1
     picture = torch.randn(1, 1, 9, 8, dtype=torch.float64)
-    weight = torch.randn(1, 1, *odd, dtype=torch.float64)
-    wanted = F.conv2d(picture, weight, padding="same", dilation=gap)[0].numpy()
-    ours = convolution(weight.numpy(), padding="same", dilation=gap)
+    weight = torch.randn(1, 1, *size, dtype=torch.float64)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # PyTorch copies an uneven padding, and says so
+        wanted = F.conv2d(picture, weight, padding="same", dilation=gap)[0].numpy()
+    ours = convolution(weight.numpy(), padding="same", dilation=gap, uneven=True)
+    np.testing.assert_allclose(
+        weight_matrix(ours, 9, 8).dense() @ picture.numpy().ravel(), wanted.ravel(), atol=1e-12
+    )
+    assert_equal(by_loops(picture[0].numpy(), ours), wanted)
     assert_equal(convolved(picture[0].numpy(), ours), wanted)
     assert size_formula(9, ours.rows).endswith("= 9")

@@ -24,6 +24,7 @@ from convscope.conv import (
     convolution,
     kernel,
     kernel_map,
+    place_at,
     trace_back,
     trace_forward,
     weight_matrix,
@@ -264,6 +265,8 @@ def test_what_cannot_be_drawn_is_refused(tmp_path: Path) -> None:
         precedent_boxes([RAMP], trace_back((0, 0), (7, 7), [Window(3)]))
     with pytest.raises(ShapeError, match="only one kernel can be watched"):
         sliding_window(RAMP, convolution(np.ones((2, 1, 3, 3))), 0)
+    with pytest.raises(ShapeError, match="only a kernel of one channel"):
+        kernel_place(RAMP, place_at(COLOUR, convolution(np.ones((1, 3, 3, 3))), 0, 0))
     with pytest.raises(ShapeError, match="the film would be too long"):
         next(sliding_film(np.zeros((30, 30)), one))
     with pytest.raises(ConfigError, match=r"no film ends in '.gfi'(.|\n)*try +: '.gif'"):

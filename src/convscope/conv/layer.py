@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convscope.conv.formulas import size_formula
+from convscope.conv.kernels import Kernel
 from convscope.conv.sizes import Window, output_size, same
 from convscope.errors import ShapeError, account
 
@@ -61,23 +62,26 @@ class Convolution:
 
 
 def convolution(
-    weight: Numbers,
+    weight: Numbers | Kernel,
     bias: Numbers | None = None,
     *,
     stride: Both = 1,
     padding: Both | Literal["same"] = 0,
     dilation: Both = 1,
     groups: int = 1,
+    uneven: bool = False,
 ) -> Convolution:
     """Describe a convolution, in PyTorch's words.
 
     Args:
-        weight: one kernel (rows, columns), or (channels out, channels in / groups, rows, columns).
+        weight: one kernel, by hand or as (rows, columns); or
+            (channels out, channels in / groups, rows, columns).
         bias: one number for each channel out; by default zeros.
         stride: pixels from one place to the next.
         padding: pixels of zeros on each side; "same" keeps the size, see `same`.
         dilation: pixels from one tap to the next.
         groups: parts that the channels fall into.
+        uneven: let "same" pad an even kernel with one pixel more at the far end, as PyTorch does.
 
     Returns:
         The convolution, in float64.
@@ -92,7 +96,7 @@ def convolution(
         >>> layer.formulas(28, 20)[0]
         'floor((28 + 2 x 1 - 2) / 2) + 1 = 15'
     """
-    weights = np.array(weight, np.float64)
+    weights = as_weights(weight)
     if weights.ndim == 2:
         weights = weights[None, None]
     biases = np.zeros(len(weights)) if bias is None else np.atleast_1d(np.array(bias, np.float64))
@@ -100,8 +104,8 @@ def convolution(
     rows, columns = weights.shape[2:]
     pads = ("same", "same") if padding == "same" else both(padding)
     steps, gaps = both(stride), both(dilation)
-    down = _window(rows, steps[0], pads[0], gaps[0])
-    across = _window(columns, steps[1], pads[1], gaps[1])
+    down = _window(rows, steps[0], pads[0], gaps[0], uneven=uneven)
+    across = _window(columns, steps[1], pads[1], gaps[1], uneven=uneven)
     return Convolution(weights, biases, down, across, groups)
 
 
@@ -127,14 +131,19 @@ def as_image(picture: Numbers, conv: Convolution) -> Array:
     return image
 
 
+def as_weights(kernel: Numbers | Kernel) -> Array:
+    """Give the numbers of a kernel, whatever holds them."""
+    return np.array(kernel.matrix if isinstance(kernel, Kernel) else kernel, np.float64)
+
+
 def both(setting: Both) -> tuple[int, int]:
     """Give a setting for rows and for columns."""
     return setting if isinstance(setting, tuple) else (setting, setting)
 
 
-def _window(size: int, stride: int, padding: int | str, dilation: int) -> Window:
+def _window(size: int, stride: int, padding: int | str, dilation: int, *, uneven: bool) -> Window:
     if isinstance(padding, str):
-        return same(size, stride=stride, dilation=dilation)
+        return same(size, stride=stride, dilation=dilation, uneven=uneven)
     return Window(size, stride, padding, dilation)
 
 

@@ -4,7 +4,17 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from convscope.conv.layer import Array, Both, Convolution, Numbers, as_image, both, convolution
+from convscope.conv.kernels import Kernel
+from convscope.conv.layer import (
+    Array,
+    Both,
+    Convolution,
+    Numbers,
+    as_image,
+    as_weights,
+    both,
+    convolution,
+)
 from convscope.conv.sizes import Window, transposed_size
 from convscope.errors import ShapeError, account
 
@@ -84,7 +94,7 @@ def transposed(
 
 def kernel_map(
     picture: Numbers,
-    kernel: Numbers,
+    kernel: Numbers | Kernel,
     *,
     stride: Both = 1,
     padding: Both = 0,
@@ -94,8 +104,8 @@ def kernel_map(
 
     Args:
         picture: (height, width), or (channels, height, width).
-        kernel: (rows, columns): each channel of the picture gives a map of its own; or
-            (channels, rows, columns): the channels are added up to one map.
+        kernel: one by hand, or (rows, columns): each channel of the picture gives a map of its
+            own; or (channels, rows, columns): the channels are added up to one map.
         stride: pixels from one place to the next.
         padding: pixels of zeros on each side.
         dilation: pixels from one tap to the next.
@@ -109,8 +119,11 @@ def kernel_map(
     Example:
         >>> kernel_map(np.eye(3), [[1, 0], [0, 1]]).tolist()
         [[2.0, 0.0], [0.0, 2.0]]
+        >>> from convscope.conv.kernels import kernel
+        >>> kernel_map([[0, 0, 9]] * 3, kernel("sobel_x")).tolist()
+        [[36.0]]
     """
-    image, weights = np.asarray(picture, np.float64), np.asarray(kernel, np.float64)
+    image, weights = np.asarray(picture, np.float64), as_weights(kernel)
     if image.ndim == 3 and weights.ndim == 2:
         settings = {"stride": stride, "padding": padding, "dilation": dilation}
         return np.stack([kernel_map(one, weights, **settings) for one in image])

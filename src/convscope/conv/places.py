@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convscope.conv.fields import Cell
+from convscope.conv.kernels import Kernel
 from convscope.conv.layer import Array, Convolution, Numbers, as_image, convolution
 from convscope.errors import ShapeError, account
 
@@ -84,12 +85,12 @@ def place_at(picture: Numbers, conv: Convolution, row: int, column: int, channel
     return Place(rows, columns, patch, conv.weight[channel], float(conv.bias[channel]), ~inside)
 
 
-def centred_at(picture: Numbers, kernel: Numbers, centre: Cell) -> Place:
+def centred_at(picture: Numbers, kernel: Numbers | Kernel, centre: Cell) -> Place:
     """Put the middle of a kernel on a pixel, as the chapter's `apply_kernel` does.
 
     Args:
         picture: (height, width).
-        kernel: (rows, columns), both odd.
+        kernel: one by hand, or (rows, columns), both odd.
         centre: row and column of the pixel under the kernel's middle.
 
     Returns:

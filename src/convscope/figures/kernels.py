@@ -10,6 +10,7 @@ from matplotlib.figure import Figure, SubFigure
 from numpy.typing import NDArray
 
 from convscope.conv import Kernel, Place, kernel_map
+from convscope.errors import ShapeError, account
 from convscope.figures.cells import (
     MOST_CELLS,
     SIGNED,
@@ -37,6 +38,9 @@ def kernel_place(picture: NDArray[Any], place: Place, *, figure: Figure | None =
     Returns:
         The figure.
 
+    Raises:
+        ShapeError: the place is of several channels.
+
     Example:
         >>> from convscope.conv import centred_at
         >>> image = np.arange(1.0, 50.0).reshape(7, 7)
@@ -44,6 +48,14 @@ def kernel_place(picture: NDArray[Any], place: Place, *, figure: Figure | None =
         >>> kernel_place(image, place).axes[-1].get_xlabel()
         'sum = 94.2'
     """
+    if len(place.patch) != 1:
+        message = account(
+            "only a kernel of one channel fits into this figure",
+            facts={"channels": len(place.patch)},
+            because="each channel has pixels, weights and products of its own",
+            fix="colour_convolution(picture, conv, row, column)",
+        )
+        raise ShapeError(message)
     figure = sheet(figure, (12.5, 4.6))
     panels: list[Axes] = list(figure.subplots(1, 4, width_ratios=[1.7, 1, 1, 1]))
     pixels = np.asarray(picture, np.float64)
@@ -71,13 +83,13 @@ def kernel_place(picture: NDArray[Any], place: Place, *, figure: Figure | None =
 
 
 def kernel_over(
-    picture: NDArray[Any], kernel: NDArray[Any], *, figure: Figure | None = None
+    picture: NDArray[Any], kernel: Kernel | NDArray[Any], *, figure: Figure | None = None
 ) -> Figure:
     """Draw how a kernel goes over a whole picture: three of its places, and the map.
 
     Args:
         picture: (height, width).
-        kernel: (rows, columns).
+        kernel: one by hand, or (rows, columns).
         figure: to draw into; by default a fresh one.
 
     Returns:
@@ -94,7 +106,8 @@ def kernel_over(
     maps = kernel_map(picture, kernel)
     figure = sheet(figure, (12, 5))
     panels: list[Axes] = list(figure.subplots(1, 3, width_ratios=[1.5, 0.6, 1.4]))
-    grids = np.asarray(picture, np.float64), np.asarray(kernel, np.float64), maps
+    matrix = np.asarray(kernel.matrix if isinstance(kernel, Kernel) else kernel, np.float64)
+    grids = np.asarray(picture, np.float64), matrix, maps
     for axes, grid, key in zip(panels, grids, ("picture", "one_kernel", "map"), strict=True):
         cmap = "Greys" if key == "picture" else SIGNED
         draw_cells(axes, grid, cmap=cmap, size=_letters(grid))
