@@ -7,7 +7,6 @@ reads a picture for training, validation or prediction comes through `read_pictu
 import os
 import stat
 import warnings
-import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from io import BytesIO
@@ -21,6 +20,7 @@ from convscope.errors import DataError, account
 from convscope.pictures.formats import READ, foreign, raw_preview
 from convscope.pictures.reading import COLOUR, Reading
 from convscope.pictures.resizing import BACKGROUND, resized
+from convscope.pictures.wholeness import what_is_missing
 
 MAX_PIXELS = 64_000_000
 """Larger pictures are refused by their header: in colour this many take 192 MB."""
@@ -28,8 +28,6 @@ MAX_FILE_BYTES = 512 * 2**20
 
 # opening a pipe would wait for ever; Windows would translate line ends (each has only its own)
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-_PNG = b"\x89PNG\r\n\x1a\n"
-_PNG_FRAME_BYTES = 12  # a chunk's length, name and checksum
 _EXIF_KEYS = frozenset({"exif", "Raw profile type exif", "XML:com.adobe.xmp", "xmp"})
 _ORIENTATION = 0x0112
 _UPRIGHT = {
@@ -137,8 +135,8 @@ def decoded(data: bytes, reading: Reading) -> NDArray[np.uint8]:
     Raises:
         UnreadableError: the bytes are not a whole and sound picture of a known format.
     """
-    if data.startswith(_PNG):
-        _check_png(data)
+    if missing := what_is_missing(data):
+        raise UnreadableError(missing)
     return _guarded(BytesIO(data), reading)
 
 
@@ -154,19 +152,6 @@ def _guarded(source: BytesIO | Image.Image, reading: Reading) -> NDArray[np.uint
         # Pillow's parsers raise whatever a broken file makes of them: OSError, SyntaxError,
         # ValueError, struct.error, KeyError, MemoryError ... (Ctrl-C is no Exception and passes)
         raise UnreadableError(" ".join(str(error).split()) or type(error).__name__) from error
-
-
-def _check_png(data: bytes) -> None:
-    """Compare every checksum: Pillow skips those of the pixels and decodes garbage."""
-    view, start = memoryview(data), len(_PNG)
-    while start + _PNG_FRAME_BYTES <= len(data):
-        end = start + _PNG_FRAME_BYTES + int.from_bytes(view[start : start + 4])
-        if zlib.crc32(view[start + 4 : end - 4]) != int.from_bytes(view[end - 4 : end]):
-            break
-        if data[start + 4 : start + 8] == b"IEND":
-            return
-        start = end
-    raise UnreadableError(f"PNG damaged or cut off (checksum at byte {start:,} of {len(data):,})")
 
 
 def _read(source: BytesIO | Image.Image, reading: Reading) -> NDArray[np.uint8]:
