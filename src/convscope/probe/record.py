@@ -96,6 +96,7 @@ class ModuleCall:
         inputs: values given to it.
         outputs: values it gave back.
         children: how many calls of other modules it made, itself.
+        begin: how many operations had run before it.
     """
 
     index: int
@@ -106,6 +107,7 @@ class ModuleCall:
     inputs: tuple[int, ...] = ()
     outputs: tuple[int, ...] = ()
     children: int = 0
+    begin: int = 0
 
 
 @dataclass(slots=True)
@@ -121,6 +123,7 @@ class Recording:
         output: what the model gave back, each tensor a `Ref`.
         escapes: values that the model's own code read as numbers (`item`, `numpy`, `if x.sum():`),
             so that another input may take another way.
+        escape_moments: for each of them, how many operations had run before it was read.
     """
 
     operations: list[Operation] = field(default_factory=list[Operation])
@@ -130,6 +133,7 @@ class Recording:
     outputs: tuple[int, ...] = ()
     output: object = None
     escapes: list[int] = field(default_factory=list[int])
+    escape_moments: list[int] = field(default_factory=list[int])
 
     def producer(self, value: int) -> Operation | None:
         """Find the operation that made a value.

@@ -136,13 +136,13 @@ class _Recorder:
         what = index, form.name, form.overload, self.called, owner, arguments, inputs, outputs
         self.recording.operations.append(Operation(*what, in_place=bool(form.writes)))
         if not made and output is not None:  # item(), equal(): a plain number left PyTorch
-            self.recording.escapes.extend(inputs)
+            self._note_escape(inputs)
         return output
 
     def escaped(self, content: object) -> None:
         """Note that these tensors were read as numbers."""
         with self.aside():
-            self.recording.escapes.extend(self._read(content))
+            self._note_escape(self._read(content))
 
     def finish(self, output: object) -> None:
         """Note what the model gave back."""
@@ -169,6 +169,10 @@ class _Recorder:
             account("the network fails on this input", facts=facts, because=because, fix=fix)
         )
 
+    def _note_escape(self, values: tuple[int, ...]) -> None:
+        self.recording.escapes.extend(values)
+        self.recording.escape_moments.extend([len(self.recording.operations)] * len(values))
+
     def _keep_what_is_written(self, form: Form, given: Mapping[str, object]) -> None:
         # batch normalisation writes its averages without declaring it
         hidden = ("running_mean", "running_var") if given.get("training") else ()
@@ -183,6 +187,7 @@ class _Recorder:
         with self.aside():
             inputs = self._read(given)
         call = ModuleCall(len(self.recording.calls), path, module, turn, parent, inputs)
+        call.begin = len(self.recording.operations)
         self.recording.calls.append(call)
         if parent >= 0:
             self.recording.calls[parent].children += 1

@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+import torch
 from torch._ops import OpOverload
+
+# names of PyTorch's own for the same thing
+_PLAIN = {"_convolution": "convolution", "_unsafe_view": "view", "_reshape_alias": "view"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,17 @@ def form_of(func: OpOverload) -> Form:
     if writes and name.endswith("_") and not name.endswith("__"):
         name = name[:-1]
     return Form(
-        *(name, schema.overload_name, tuple(one.name for one in arguments)),
+        *(_PLAIN.get(name, name), schema.overload_name, tuple(one.name for one in arguments)),
         {one.name: one.default_value for one in arguments if one.has_default_value()},
         writes,
         is_view=not writes and any(one.alias_info is not None for one in schema.returns),
     )
+
+
+def variant(name: str, overload: str) -> OpOverload:
+    """Find an operation of PyTorch by the names in `Form`.
+
+    Returns:
+        The operation.
+    """
+    return getattr(getattr(torch.ops.aten, name), overload or "default")

@@ -41,6 +41,10 @@ from convscope.runs.store import Store as Store
 from convscope.runs.store import read_steps as read_steps
 from convscope.runs.tallies import Tally as Tally
 from convscope.runs.tallies import TallyStore as TallyStore
+from convscope.runs.traces import TraceRecord as TraceRecord
+from convscope.runs.traces import TracedMap as TracedMap
+from convscope.runs.traces import TracedPatch as TracedPatch
+from convscope.runs.traces import TracedStep as TracedStep
 
 __all__ = [
     "Activations",
@@ -67,6 +71,10 @@ __all__ = [
     "Store",
     "Tally",
     "TallyStore",
+    "TraceRecord",
+    "TracedMap",
+    "TracedPatch",
+    "TracedStep",
     "TrainSettings",
     "WindowShape",
     "as_json",

@@ -1,13 +1,17 @@
 """Every label in English; the other languages have the same keys."""
 
+from convscope.words.english_anatomy import ANATOMY
 from convscope.words.english_check import CHECK
 from convscope.words.english_conv import CONV
 from convscope.words.english_inside import INSIDE
+from convscope.words.english_trace import TRACE
 
 ENGLISH = {
     **CHECK,
+    **ANATOMY,
     **CONV,
     **INSIDE,
+    **TRACE,
     # a training, as a table
     "epoch": "epoch",
     "train_loss": "train_loss",
