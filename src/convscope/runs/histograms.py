@@ -110,8 +110,9 @@ def shares_of_bins(shift: int, edges: Floats) -> Floats:
         Shares of shape (4096 >> shift, n + 2): below, the n bins, above. Each row adds up to 1.
     """
     ends = borders(shift)
-    low, width = ends[:-1, None], np.maximum(np.diff(ends), np.finfo(float).tiny)[:, None]
-    below = ((edges[None, :] - low) / width).clip(0.0, 1.0)
+    low, high = ends[:-1, None], ends[1:, None]
+    width = np.maximum(high - low, np.finfo(float).tiny)  # those of NaN and Inf are empty
+    below = (edges[None, :].clip(low, high) - low) / width
     return np.diff(np.concatenate([0 * low, below, 0 * low + 1], axis=1), axis=1)
 
 
