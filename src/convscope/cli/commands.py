@@ -6,10 +6,11 @@ import convscope
 from convscope.cli.caching import cache
 from convscope.cli.checking import check
 from convscope.cli.kernels import kernels
+from convscope.cli.look import look
 from convscope.cli.options import converted
 from convscope.cli.speaking import Voice
 from convscope.cli.training import demo, lr_find, train
-from convscope.cli.using import env, evaluate, predict, runs
+from convscope.cli.using import env, evaluate, predict, look, runs
 
 app = App(
     name="convscope",
