@@ -10,7 +10,7 @@ from convscope.cli.look import look
 from convscope.cli.options import converted
 from convscope.cli.speaking import Voice
 from convscope.cli.training import demo, lr_find, train
-from convscope.cli.using import env, evaluate, predict, look, runs
+from convscope.cli.using import env, evaluate, predict, runs
 
 app = App(
     name="convscope",
@@ -23,7 +23,7 @@ app = App(
     suppress_keyboard_interrupt=False,  # `main` says what happened
 )
 
-for command in (check, train, demo, lr_find, evaluate, predict, runs, cache, kernels, env):
+for command in (check, train, demo, lr_find, evaluate, predict, look, runs, cache, kernels, env):
     app.command(command)
 app.register_install_completion_command(
     help="Let bash, zsh or fish complete commands and options with the Tab key."
