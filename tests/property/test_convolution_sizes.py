@@ -174,6 +174,7 @@ def test_far_from_the_ends_a_field_is_what_the_chain_says(case: tuple[int, list[
     for cell in (0, 1, 2):
         seen = sorted(precedents(cell, length, inside))
         assert seen == [tap + cell * field.jump for tap in field.taps]
+        assert (seen[0], seen[-1]) == field.box(cell)
         assert seen[-1] - seen[0] + 1 == field.size
         assert (seen[0] + seen[-1]) / 2 == field.centre + cell * field.jump
         assert field.has_holes == (seen != list(range(seen[0], seen[-1] + 1)))

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from convscope.conv import (
@@ -95,6 +96,15 @@ def cases(draw: st.DrawFn, most: int = 9) -> Case:
 def test_loops_and_shifts_are_pytorch(case: Case) -> None:
     assert_equal(by_loops(case.picture.numpy(), case.ours), case.torchs())
     assert_equal(convolved(case.picture.numpy(), case.ours), case.torchs())
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_trained_layers_weights_are_taken_as_they_are(dtype: torch.dtype) -> None:
+    layer = nn.Conv2d(3, 4, 3, stride=2, padding=1).to(dtype)
+    picture = torch.rand(3, 9, 8)
+    ours = convolution(layer.weight, layer.bias, stride=2, padding=1)
+    wanted = layer.double()(picture.double()[None])[0].detach().numpy()
+    assert_equal(convolved(picture, ours), wanted)
 
 
 @given(cases(), st.data())

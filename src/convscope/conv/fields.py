@@ -62,6 +62,11 @@ class ReceptiveField:
         """Whether pixels inside the field are not read."""
         return len(self.taps) < self.size
 
+    def box(self, position: int) -> tuple[int, int]:
+        """Give the first and the last pixel that the cell at `position` reads."""
+        shift = position * self.jump
+        return self.taps[0] + shift, self.taps[-1] + shift
+
 
 def receptive_field(windows: Iterable[Window]) -> ReceptiveField:
     """Follow what one cell sees through a chain of windows.

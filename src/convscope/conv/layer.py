@@ -96,10 +96,10 @@ def convolution(
         >>> layer.formulas(28, 20)[0]
         'floor((28 + 2 x 1 - 2) / 2) + 1 = 15'
     """
-    weights = as_weights(weight)
+    weights = as_array(weight)
     if weights.ndim == 2:
         weights = weights[None, None]
-    biases = np.zeros(len(weights)) if bias is None else np.atleast_1d(np.array(bias, np.float64))
+    biases = np.zeros(len(weights)) if bias is None else np.atleast_1d(as_array(bias))
     _check(weights, biases, groups)
     rows, columns = weights.shape[2:]
     pads = ("same", "same") if padding == "same" else both(padding)
@@ -118,7 +118,7 @@ def as_image(picture: Numbers, conv: Convolution) -> Array:
     Raises:
         ShapeError: it has other channels, or is no picture.
     """
-    image = np.asarray(picture, np.float64)
+    image = as_array(picture)
     image = image[None] if image.ndim == 2 else image
     if image.ndim != 3 or len(image) != conv.channels_in:
         message = account(
@@ -131,9 +131,12 @@ def as_image(picture: Numbers, conv: Convolution) -> Array:
     return image
 
 
-def as_weights(kernel: Numbers | Kernel) -> Array:
-    """Give the numbers of a kernel, whatever holds them."""
-    return np.array(kernel.matrix if isinstance(kernel, Kernel) else kernel, np.float64)
+def as_array(given: Numbers | Kernel) -> Array:
+    """Give the numbers in float64, whatever holds them: a kernel, lists, an array, a tensor."""
+    if isinstance(given, Kernel):
+        given = given.matrix
+    detach = getattr(given, "detach", None)  # torch's, without waking torch
+    return np.array(given if detach is None else detach().cpu().double().numpy(), np.float64)
 
 
 def both(setting: Both) -> tuple[int, int]:

@@ -10,8 +10,8 @@ from convscope.conv.layer import (
     Both,
     Convolution,
     Numbers,
+    as_array,
     as_image,
-    as_weights,
     both,
     convolution,
 )
@@ -68,7 +68,7 @@ def transposed(
         >>> transposed([[[2.0]]], convolution([[1, 2], [3, 4]])).tolist()
         [[[2.0, 4.0], [6.0, 8.0]]]
     """
-    given = np.asarray(maps, np.float64)
+    given = as_array(maps)
     if given.ndim != 3 or len(given) != conv.channels_out:
         message = account(
             "the maps do not fit the transposed convolution",
@@ -89,7 +89,7 @@ def transposed(
         laid = _grouped(conv)[..., i, j].swapaxes(1, 2) @ cells
         padded[:, down, across] += laid.reshape(-1, *size)
     inside = padded[:, top : top + height, left : left + width]
-    return inside + np.broadcast_to(np.asarray(bias, np.float64), len(inside))[:, None, None]
+    return inside + np.broadcast_to(as_array(bias), len(inside))[:, None, None]
 
 
 def kernel_map(
@@ -123,7 +123,7 @@ def kernel_map(
         >>> kernel_map([[0, 0, 9]] * 3, kernel("sobel_x")).tolist()
         [[36.0]]
     """
-    image, weights = np.asarray(picture, np.float64), as_weights(kernel)
+    image, weights = as_array(picture), as_array(kernel)
     if image.ndim == 3 and weights.ndim == 2:
         settings = {"stride": stride, "padding": padding, "dilation": dilation}
         return np.stack([kernel_map(one, weights, **settings) for one in image])
