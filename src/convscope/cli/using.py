@@ -27,6 +27,7 @@ def evaluate(run: Path, folder: Path | None = None, /, *, json: Json = False) ->
         "pictures": f"{found.pictures:,}",
         "loss": number(found.loss),
         "accuracy": number(found.accuracy),
+        "balanced accuracy": number(found.balanced_accuracy),
         **{f"  {one.name}": f"{number(one.accuracy)} of {one.pictures:,}" for one in found.classes},
     }
     print_text(facts(rows))

@@ -70,7 +70,7 @@ class Survey:
         }
 
 
-def survey(root: Path, *, limit_bytes: int | None = None) -> Survey:
+def survey(root: Path, *, limit_bytes: int | None = None, judged: bool = False) -> Survey:
     """Find out how a folder of pictures is laid out, or what stands for one: see `located`.
 
     Either it holds train and valid folders (also training; val, validation; test, testing; in
@@ -80,6 +80,7 @@ def survey(root: Path, *, limit_bytes: int | None = None) -> Survey:
     Args:
         root: the source; nothing is written to it.
         limit_bytes: what the cache may take, into which archives are unpacked.
+        judged: the pictures are only to be judged: one class is enough, and the sides may differ.
 
     Returns:
         Files by split and class, and every decision taken.
@@ -101,9 +102,9 @@ def survey(root: Path, *, limit_bytes: int | None = None) -> Survey:
     train = _named(top, splits.train)
     valid = None if splits.valid is None else _named(top, splits.valid)
     test = None if splits.test is None else _named(top, splits.test)
-    if valid is not None and train.keys() != valid.keys():
+    if valid is not None and train.keys() != valid.keys() and not judged:
         raise LayoutError(_classes_differ(top, splits, train, valid))
-    if len(train) == 1:
+    if len(train) == 1 and not judged:
         because = "a classifier needs at least two classes to tell apart"
         raise LayoutError(
             expectation(f"only one class of pictures in {top}", because, **{"class": _list(train)})

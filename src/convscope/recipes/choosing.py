@@ -15,7 +15,7 @@ MANY = 10_000  # pictures: from here on a batch of 128 takes enough steps
 VERY_MANY = 20_000  # pictures: from here on three epochs are not enough
 VALID_SHARE = 0.2  # where the folder has no split of its own
 AUGMENT: tuple[object, str] = ("none", "pictures are learnt from as they are")
-TUNING_EPOCHS, TUNING_RATE = 5, 0.002  # after one epoch of the head alone
+TUNING_SHARE, TUNING_RATE = 1 / 3, 0.01  # of the usual epochs, after one of the last layer alone
 PICTURES_SEEN = 48_000  # in a whole training, within the limits below
 FEWEST_EPOCHS, FEWEST_EPOCHS_OF_VERY_MANY, MOST_EPOCHS = 3, 5, 30
 
@@ -81,11 +81,7 @@ def choose(asked: TrainSettings, facts: Facts, unused: Sequence[str] = ()) -> Ch
         "augment": AUGMENT,
     }
     if facts.begun:
-        picks["epochs"] = TUNING_EPOCHS, "of all layers, after one of the last alone"
-        picks["lr_max"] = (
-            TUNING_RATE,
-            "for the last layer; then half of it, and 1/200 for the first",
-        )
+        picks |= _tuning(facts.pictures, photos=photos)
     if not facts.divided:
         picks["valid_share"] = (VALID_SHARE, "a fifth of each class is kept to judge by")
     silent: dict[str, Pick] = {
@@ -132,7 +128,17 @@ def _batch(pictures: int, *, photos: bool) -> Pick:
     return usual, f"suits {pictures:,} pictures to train with"
 
 
-def _epochs(pictures: int) -> Pick:
+def _tuning(pictures: int, *, photos: bool) -> dict[str, Pick]:
+    usual, _ = _epochs(pictures)
+    epochs = max(FEWEST_EPOCHS, round(TUNING_SHARE * usual))
+    rate = TUNING_RATE / 2 if photos else TUNING_RATE
+    return {
+        "epochs": (epochs, "of all layers, after one of the last alone"),
+        "lr_max": (rate, "for the last layer; then half of it, and 1/200 for the first"),
+    }
+
+
+def _epochs(pictures: int) -> tuple[int, str]:
     fewest = FEWEST_EPOCHS_OF_VERY_MANY if pictures >= VERY_MANY else FEWEST_EPOCHS
     epochs = min(MOST_EPOCHS, max(fewest, PICTURES_SEEN // max(1, pictures)))
     return epochs, f"each of {pictures:,} pictures is seen so often"

@@ -31,13 +31,25 @@ class ClassScore:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What an evaluation found; `loss` is the mean cross entropy, `accuracy` is 0..1."""
+    """What an evaluation found.
+
+    Attributes:
+        run: its folder.
+        data: whose pictures.
+        pictures: how many.
+        loss: the mean cross entropy.
+        accuracy: share of the pictures that were recognised, 0..1.
+        balanced_accuracy: the mean of the accuracies of the classes, 0..1.
+        classes: one by one.
+        skipped: files left out, with the reason.
+    """
 
     run: str
     data: str
     pictures: int
     loss: float
     accuracy: float
+    balanced_accuracy: float
     classes: list[ClassScore]
     skipped: list[tuple[str, str]]
 
@@ -66,7 +78,7 @@ def evaluate(run: RunFolder, folder: Path | None = None) -> Evaluation:
         dls = ready.dls
         skipped = [(str(path), reason) for path, reason in dls.skipped]
         return _scored(run, run.about.data, trained, dls.valid, skipped)
-    found = survey(folder)
+    found = survey(folder, judged=True)
     loader, skipped = _loader(found, trained)
     return _scored(run, str(found.root), trained, loader, skipped)
 
@@ -128,7 +140,11 @@ def _scored(
         ClassScore(name, int((labels == index).sum()), _share(right[labels == index]))
         for index, name in enumerate(trained.prepare.classes)
     ]
-    return Evaluation(str(run.path), data, len(labels), loss, _share(right), classes, skipped)
+    each = [one.accuracy for one in classes if one.pictures]
+    balanced = sum(each) / len(each)
+    return Evaluation(
+        str(run.path), data, len(labels), loss, _share(right), balanced, classes, skipped
+    )
 
 
 def _share(right: Tensor) -> float:

@@ -22,6 +22,7 @@ from convscope.recipes.preparing import FREEZE_EPOCHS, Prepared
 from convscope.recipes.runlog import RunLog, epoch_row
 from convscope.recipes.signals import StopOnSignal, interruption
 from convscope.recipes.starting import split_at_head
+from convscope.recipes.testing import last_word
 from convscope.runs import (
     Manifest,
     RunFolder,
@@ -114,6 +115,8 @@ def fit_in(
             ended, learn, best = _fitted(run, ready, console, resume_from)
             run.save(replace(run.about, **best))  # drawing takes a second and may be interrupted
             _draw_results(run, learn)
+            if ended["status"] != "interrupted":
+                run.save(replace(run.about, test=last_word(run, learn, ready.dls)))
             run.save(replace(run.about, ended=now(), **ended))
         except BaseException as error:
             status = "failed" if isinstance(error, Exception) else "interrupted"

@@ -1,10 +1,12 @@
 """The runs that are kept in one place."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from convscope.errors import RunError
 from convscope.runs.folder import RunFolder
+from convscope.runs.results import best_row, read_results
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,14 +58,28 @@ def _summary(path: Path) -> RunSummary:
     try:
         run = RunFolder.open(path)
         about = run.about
+        epoch, best = about.best_epoch, about.best
+        if epoch is None:
+            epoch, best = _best_so_far(run)
         return RunSummary(
             path=path,
             status=run.status,
             reason=about.reason,
             started=about.started,
             data=about.data,
-            best_epoch=about.best_epoch,
-            best=about.best,
+            best_epoch=epoch,
+            best=best,
         )
     except RunError as error:
         return RunSummary(path=path, status="damaged", reason=str(error).splitlines()[0])
+
+
+def _best_so_far(run: RunFolder) -> tuple[int | None, dict[str, float]]:
+    """Read results.csv: run.json learns of the best epoch only when a training ends."""
+    by = str(run.about.settings.get("best_by", "accuracy"))
+    with suppress(RunError):  # no epoch was finished
+        row = best_row(read_results(run.results), by)
+        if row is not None:
+            losses = {"train_loss": row.train_loss, "valid_loss": row.valid_loss}
+            return row.epoch, {**losses, **row.metrics}
+    return None, {}

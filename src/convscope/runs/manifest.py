@@ -57,6 +57,8 @@ class Manifest:
         heartbeat: when run.json was last written.
         best_epoch: the epoch whose weights are in model.safetensors.
         best: that epoch's losses and metrics.
+        test: what the best weights scored at the end on pictures kept for that, None where there
+            are none or the end was not reached.
         format_version: raised when an older convscope could no longer read the folder.
         other: keys that a later convscope added; kept when the file is written again.
     """
@@ -80,6 +82,7 @@ class Manifest:
     heartbeat: str = field(default_factory=now)
     best_epoch: int | None = None
     best: dict[str, float] = field(default_factory=dict[str, float])
+    test: dict[str, float] | None = None
     format_version: int = FORMAT_VERSION
     other: dict[str, Any] = field(default_factory=dict[str, Any])
 
@@ -93,6 +96,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(["seed", "threads", "pid", "format_version"], (int,)),
     "ended": (str, type(None)),
     "best_epoch": (int, type(None)),
+    "test": (dict, type(None)),
 }
 
 
@@ -134,6 +138,11 @@ def read_manifest(path: Path) -> Manifest:
     if wrong or content["status"] not in get_args(Status):
         why = f"these entries are missing or wrong: {', '.join(wrong) or 'status'}"
         raise RunError(cannot_read(path, why, fix=_FIX))
-    known = {key: content.pop(key) for key in _KEYS}
-    known["best"] = {key: nan if one is None else one for key, one in known["best"].items()}
+    known = {key: content.pop(key, None) for key in _KEYS}  # `test` is newer than the others
+    known["best"] = _numbers(known["best"])
+    known["test"] = known["test"] and _numbers(known["test"])
     return Manifest(**known, other=content)
+
+
+def _numbers(stored: dict[str, float | None]) -> dict[str, float]:
+    return {key: nan if one is None else one for key, one in stored.items()}

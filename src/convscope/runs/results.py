@@ -5,7 +5,7 @@ import io
 import logging
 import os
 from collections.abc import Sequence
-from math import nan
+from math import inf, isfinite, nan
 from pathlib import Path
 
 from convscope.errors import RunError, account
@@ -148,6 +148,29 @@ def read_results(path: Path) -> list[EpochRow]:
         except ValueError:
             _log.warning("%s: line %d cannot be read and is left out", path, number)
     return rows
+
+
+def best_row(rows: Sequence[EpochRow], by: str) -> EpochRow | None:
+    """Find the best epoch, as training does: the highest score, and of equals the lowest loss.
+
+    Args:
+        rows: epochs in order.
+        by: name of the metric that decides.
+
+    Returns:
+        The first of the best, None where no score is a number.
+
+    Example:
+        >>> rows = [EpochRow(n, 0.2, 0.3 - n / 10, {"accuracy": 0.9}, 1.0) for n in range(2)]
+        >>> best_row(rows, "accuracy").epoch
+        1
+    """
+    scored = [row for row in rows if isfinite(row.metrics.get(by, nan))]
+    return max(
+        scored,
+        key=lambda row: (row.metrics[by], -row.valid_loss if isfinite(row.valid_loss) else -inf),
+        default=None,
+    )
 
 
 def _row(metrics: list[str], cells: list[str]) -> EpochRow:
