@@ -41,12 +41,12 @@ def files(tmp_path: Path) -> list[Path]:
     return paths
 
 
-def sets(files: list[Path], count: int, **options: int) -> list[Pixels]:
+def sets(files: list[Path], count: int, limit_bytes: int | None = None) -> list[Pixels]:
     """Decode the same files in several orders, one after the other: as many entries."""
     made: list[Pixels] = []
     for turn in range(count):
         order = files[turn:] + files[:turn]
-        made.append(cached_pixels(order, READING, **options))
+        made.append(cached_pixels(order, READING, limit_bytes=limit_bytes))
         for age, entry in enumerate(reversed(entries())):  # a clock that ticks between them
             os.utime(entry.path / "index.json", (1000 - age, 1000 - age))
     return made

@@ -8,6 +8,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -42,7 +43,7 @@ SET = {
 JUNK = {"__MACOSX/flowers/._1.png": b"junk", ".DS_Store": b"junk"}
 
 
-def zipped(files: dict[str, bytes], **options: object) -> bytes:
+def zipped(files: dict[str, bytes]) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
@@ -50,9 +51,9 @@ def zipped(files: dict[str, bytes], **options: object) -> bytes:
     return stream.getvalue()
 
 
-def tarred(files: dict[str, bytes], mode: str) -> bytes:
+def tarred(files: dict[str, bytes], mode: Literal["w:", "w:gz"]) -> bytes:
     stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode=f"w:{mode}") as archive:
+    with tarfile.open(fileobj=stream, mode=mode) as archive:
         for name, data in files.items():
             info = tarfile.TarInfo(name)
             info.size = len(data)
@@ -62,9 +63,9 @@ def tarred(files: dict[str, bytes], mode: str) -> bytes:
 
 MAKERS: dict[str, Callable[[dict[str, bytes]], bytes]] = {
     "set.zip": zipped,
-    "set.tgz": lambda files: tarred(files, "gz"),
-    "Set.TAR.GZ": lambda files: tarred(files, "gz"),
-    "set.tar": lambda files: tarred(files, ""),
+    "set.tgz": lambda files: tarred(files, "w:gz"),
+    "Set.TAR.GZ": lambda files: tarred(files, "w:gz"),
+    "set.tar": lambda files: tarred(files, "w:"),
     "a zip that is called.tgz": zipped,
 }
 
@@ -275,7 +276,7 @@ def test_idx_files_hold_the_pictures_and_labels_they_hold(mnist: Path, *, packed
         for label, files in classes.items():
             wanted = IMAGES[side][LABELS[side] == int(label)]
             pixels = cached_pixels(files, Reading(None, None, 1))
-            assert np.array_equal(pixels.array[:, 0], wanted)
+            assert np.array_equal(pixels.array[:], wanted[:, None])
     assert {path.name for path in mnist.iterdir()} == before
 
 
