@@ -97,7 +97,7 @@ def span(values: Grid, *, signed: bool) -> tuple[float, float]:
     if signed:
         high = max(-low, high) or 1.0
         low = -high
-    return (low, high) if low < high else (low - 1, high + 1)
+    return (low, high) if low < high else (low, low + 1)
 
 
 def ticks(length: int) -> list[int]:
