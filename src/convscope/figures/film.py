@@ -17,7 +17,7 @@ from convscope.words import label
 
 _DPI = 80
 _PAGE = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>{title}</title>
+<html lang="{lang}"><meta charset="utf-8"><title>{title}</title>
 <style>
 body {{ font: 16px sans-serif; text-align: center; margin: 1em }}
 img {{ max-width: 100% }}
@@ -128,6 +128,7 @@ def _png(frame: Image.Image) -> str:
 
 def _page(frames: list[Image.Image], title: str, frame_seconds: float) -> bytes:
     page = _PAGE.format(
+        lang=label("language_code"),
         title=html.escape(title or label("title_sliding")),
         play=html.escape(label("play")),
         place=html.escape(label("place")),

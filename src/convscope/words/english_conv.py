@@ -44,6 +44,7 @@ CONV = {
     "cells_with_holes": "rows {top} to {bottom}, columns {left} to {right}: {count} dotted cells",
     "one_cell": "row {row}, column {column}",
     "no_cells": "no cell",
+    "language_code": "en",
     "play": "play",
     "place": "place of the window",
     "title_pixels": "Pixels",

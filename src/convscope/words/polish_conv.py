@@ -44,6 +44,7 @@ CONV = {
     "cells_with_holes": "wiersze {top} do {bottom}, kolumny {left} do {right}: z kropką {count}",
     "one_cell": "wiersz {row}, kolumna {column}",
     "no_cells": "żadna komórka",
+    "language_code": "pl",
     "play": "odtwórz",
     "place": "miejsce okna",
     "title_pixels": "Piksele",
