@@ -99,18 +99,19 @@ def anatomy(model: nn.Module, given: Given) -> Anatomy:
         (((1, 4, 14, 14),), 40, 7056, (3, 3))
     """
     recording = record(model, given)
-    built = Rows(model, recording)
+    built = Rows(recording)
     rows = built.layers()
-    sizes = {name: one.numel() for name, one in model.named_parameters()}
-    learning = sum(one.numel() for one in model.parameters() if one.requires_grad)
+    weights = recording.weights.values()
+    learning = sum(one.numel() for one in weights if one.requires_grad)
+    every = sum(one.numel() for one in weights)
     return Anatomy(
         type(model).__name__,
         built.shapes(recording.inputs),
         built.shapes(recording.outputs),
         rows,
         trainable=learning,
-        frozen=sum(sizes.values()) - learning,
-        unused=sum(sizes.values()) - sum(row.trainable + row.frozen for row in rows),
+        frozen=every - learning,
+        unused=every - sum(row.trainable + row.frozen for row in rows),
         multiply_adds=built.multiply_adds(),
         uncounted=built.uncounted(),
         activation_bytes=sum(row.activation_bytes for row in rows),

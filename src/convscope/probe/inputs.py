@@ -51,22 +51,26 @@ def arguments_of(model: nn.Module, given: Given) -> Arguments:
     )
 
 
-def refuse_unfinished(model: nn.Module) -> None:
+def refuse_unfinished(network: str, weights: Mapping[str, Tensor]) -> None:
     """Refuse a model whose weights have no shape or no numbers yet.
+
+    Args:
+        network: its name, for messages.
+        weights: parameters and buffers by name.
 
     Raises:
         ConfigError: a parameter or buffer is lazy or on the meta device.
     """
-    for name, weights in [*model.named_parameters(), *model.named_buffers()]:
-        if is_lazy(weights):
+    for name, one in weights.items():
+        if is_lazy(one):
             because = "a lazy layer learns its size from the first input, and has seen none"
             fix = "call the network once on a real input, then ask again"
-        elif weights.is_meta:
+        elif one.is_meta:
             because = "weights on the meta device have a shape and no numbers, so nothing can run"
             fix = "network.to_empty(device='cpu'), then load or initialise its weights"
         else:
             continue
-        facts = {"network": type(model).__name__, "weights": name}
+        facts = {"network": network, "weights": name}
         raise ConfigError(
             account("this network is not finished", facts=facts, because=because, fix=fix)
         )

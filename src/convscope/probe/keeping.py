@@ -1,7 +1,7 @@
 """A model is borrowed: whatever a pass does to it is undone, however it ends."""
 
 import random
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,11 +30,15 @@ class Kept:
 
 
 @contextmanager
-def borrowed(model: nn.Module) -> Generator[Kept]:
+def borrowed(model: nn.Module, devices: Iterable[torch.device] = ()) -> Generator[Kept]:
     """Put a model into eval mode without gradients, and give it back as it was.
 
     Modes, attributes, parameters and buffers of every module are those of before, and so are the
     dice of Python, NumPy and PyTorch. Numbers that are written in place must be told to `Kept`.
+
+    Args:
+        model: any module.
+        devices: where it has weights, for their dice.
 
     Yields:
         Where to tell.
@@ -50,7 +54,7 @@ def borrowed(model: nn.Module) -> Generator[Kept]:
     attributes = [_attributes(module) for module in model.modules()]
     kept, python, numpy = Kept(), random.getstate(), np.random.get_state()  # noqa: NPY002 - the global dice, not used but kept
     try:
-        with torch.random.fork_rng(_devices(model)), torch.no_grad():
+        with torch.random.fork_rng(_graphics(devices)), torch.no_grad():
             model.eval()
             yield kept
     finally:
@@ -69,6 +73,5 @@ def _attributes(module: nn.Module) -> list[tuple[dict[str, Any], dict[str, Any]]
     return [(content, dict(content)) for content in (module.__dict__, *inner)]
 
 
-def _devices(model: nn.Module) -> list[int]:
-    found = {weights.device for weights in model.parameters() if weights.is_cuda}
-    return [device.index or 0 for device in found]
+def _graphics(devices: Iterable[torch.device]) -> list[int]:
+    return [device.index or 0 for device in devices if device.type == "cuda"]

@@ -25,11 +25,11 @@ def slid(span: Span, dim: int, taps: Taps, length: int) -> Span:
     Returns:
         The span of the result.
     """
-    if span.box is None:
+    if span.box is None or taps.reads_all:
         return span
     box, law = span.box, span.law
     if taps.blind or _differs(box, dim):
-        box = _picked(lengthened(box, dim, length), dim, taps.cells, taps.cells < 0)
+        box = _picked(lengthened(box, dim, length), dim, taps.cells, taps.nothing)
     if law is not None:
         law = _law_slid(law, dim, taps, length)
     moved = replace(span, box=shortened(box), law=law)
@@ -90,7 +90,7 @@ def _law_slid(law: Law, dim: int, taps: Taps, length: int) -> Law | None:
     if law.dim != dim:
         if not _differs(law.box, dim):
             return law
-        cells = _picked(lengthened(law.box, dim, length), dim, taps.cells, taps.cells < 0)
+        cells = _picked(lengthened(law.box, dim, length), dim, taps.cells, taps.nothing)
         return replace(law, box=cells)
     if taps.shift == 0:  # every result reads the same cells
         return law.resting(int(taps.virtual[0, 0])) if taps.virtual.numel() == 1 else None
@@ -105,16 +105,18 @@ def _law_slid(law: Law, dim: int, taps: Taps, length: int) -> Law | None:
     nothing = virtual == NOTHING
     cells = torch.where(nothing, 0, virtual + steps)
     first = torch.arange(cells.numel()).reshape(cells.shape)
-    box = _picked(law.at(cells.flatten()), dim, first, nothing)
+    box = _picked(law.at(cells.flatten()), dim, first, nothing if bool(nothing.any()) else None)
     return Law(box, dim, taps.period * turns, law.shift * turns * taps.shift // law.period)
 
 
-def _picked(box: Box, dim: int, cells: Tensor, nothing: Tensor) -> Box:
+def _picked(box: Box, dim: int, cells: Tensor, nothing: Tensor | None) -> Box:
     """Unite, for each row, the cells that it names."""
     flat = cells.clamp(min=0).flatten()
 
     def pick(one: Tensor, none: float) -> Tensor:
         rows = one.index_select(dim, flat).unflatten(dim, cells.shape)
+        if nothing is None:
+            return rows
         hidden = nothing.reshape([*cells.shape, *[1] * (rows.dim() - dim - 2)])
         return rows.masked_fill(hidden, none)
 

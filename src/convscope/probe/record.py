@@ -123,6 +123,7 @@ class Recording:
         output: what the model gave back, each tensor a `Ref`.
         escapes: values that the model's own code read as numbers (`item`, `numpy`, `if x.sum():`),
             so that another input may take another way.
+        weights: the model's own parameters, by name.
         escape_moments: for each of them, how many operations had run before it was read.
     """
 
@@ -134,6 +135,7 @@ class Recording:
     output: object = None
     escapes: list[int] = field(default_factory=list[int])
     escape_moments: list[int] = field(default_factory=list[int])
+    weights: dict[str, nn.Parameter] = field(default_factory=dict[str, nn.Parameter])
 
     def producer(self, value: int) -> Operation | None:
         """Find the operation that made a value.

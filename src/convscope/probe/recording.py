@@ -43,13 +43,15 @@ def record(model: nn.Module, given: Given, *, keep_values: bool = False) -> Reco
         >>> [(one.name, found.owner(one)) for one in found.operations]
         [('convolution', '0'), ('relu', '1')]
     """
-    refuse_unfinished(model)
+    weights, buffers = dict(model.named_parameters()), dict(model.named_buffers())
+    refuse_unfinished(type(model).__name__, {**weights, **buffers})
     args, kwargs = arguments_of(model, given)
-    recorder = _Recorder(model, keep_values=keep_values)
+    recorder = _Recorder(model, weights, buffers, keep_values=keep_values)
     recorder.announce(args, kwargs)
     fast_attention = torch.backends.mha.get_fastpath_enabled()
     try:
-        with borrowed(model) as kept, recorder.listening(kept):
+        devices = {one.device for one in weights.values()}
+        with borrowed(model, devices) as kept, recorder.listening(kept):
             torch.backends.mha.set_fastpath_enabled(False)  # it would run attention as one lump
             recorder.finish(model(*args, **kwargs))
     except ConvscopeError:
@@ -61,11 +63,22 @@ def record(model: nn.Module, given: Given, *, keep_values: bool = False) -> Reco
     return recorder.recording
 
 
+_PLAIN = {bool, int, float, str}
+
+
 class _Recorder:
     """What the hooks and the two nets report to."""
 
-    def __init__(self, model: nn.Module, *, keep_values: bool) -> None:
-        self.recording = Recording()
+    def __init__(
+        self,
+        model: nn.Module,
+        weights: dict[str, nn.Parameter],
+        buffers: Mapping[str, Tensor],
+        *,
+        keep_values: bool,
+    ) -> None:
+        self.recording = Recording(weights=weights)
+        self._buffers = buffers
         self.called, self.paused = "", False
         self._ledger = Ledger(self.recording, self._overwritten, keep_values=keep_values)
         self._model, self._kept = model, Kept()
@@ -78,9 +91,9 @@ class _Recorder:
         inputs = {**{f"{at}": one for at, one in enumerate(args)}, **kwargs}
         for path, tensor in _named("", inputs):
             self._ledger.announce(tensor, "input", path)
-        for name, weights in self._model.named_parameters():
+        for name, weights in self.recording.weights.items():
             self._ledger.announce(weights, "parameter", name)
-        for name, buffer in self._model.named_buffers():
+        for name, buffer in self._buffers.items():
             self._ledger.announce(buffer, "buffer", name)
         self.recording.inputs = self._read((args, kwargs))
 
@@ -119,12 +132,20 @@ class _Recorder:
         """
         form = form_of(func)
         given = form.bound(args, kwargs)
-        self._keep_what_is_written(form, given)
-        arguments = {name: self._refs(value) for name, value in given.items()}
-        inputs = tuple(_values(arguments))
+        if form.writes or given.get("training"):
+            self._keep_what_is_written(form, given)
+        read: list[int] = []
+        arguments = {name: self._refs(value, read) for name, value in given.items()}
+        inputs = tuple(read)
         output = call()
         written = [one for name in form.writes for one in tensors_in(given.get(name))]
-        made = written if form.writes else list(tensors_in(output))
+        made = (
+            written
+            if form.writes
+            else [output]
+            if isinstance(output, Tensor)
+            else list(tensors_in(output))
+        )
         if form.is_view and made and all(map(self._ledger.knows, made)):
             return output  # it lies where its input lies, as after `detach`: the same value
         index = len(self.recording.operations)
@@ -148,7 +169,7 @@ class _Recorder:
         """Note what the model gave back."""
         with self.aside():
             self.recording.outputs = self._read(output)
-            self.recording.output = self._refs(output)
+            self.recording.output = self._refs(output, [])
 
     def failure(self, error: Exception, given: object) -> ConvscopeError:
         """Say which layer failed on what.
@@ -226,22 +247,18 @@ class _Recorder:
     def _read(self, content: object) -> tuple[int, ...]:
         return tuple(self._ledger.read(tensor) for tensor in tensors_in(content))
 
-    def _refs(self, content: object) -> object:
+    def _refs(self, content: object, read: list[int]) -> object:
+        """Put a `Ref` in the place of every tensor, and note its value."""
         if isinstance(content, Tensor):
-            return Ref(self._ledger.read(content))
+            read.append(self._ledger.read(content))
+            return Ref(read[-1])
+        if content is None or type(content) in _PLAIN:
+            return content
         if isinstance(content, tuple | list):
-            return [self._refs(one) for one in content]
+            return [self._refs(one, read) for one in content]
         if isinstance(content, Mapping):
-            return {name: self._refs(one) for name, one in content.items()}
+            return {name: self._refs(one, read) for name, one in content.items()}
         return content
-
-
-def _values(content: object) -> Iterator[int]:
-    if isinstance(content, Ref):
-        yield content.value
-    elif isinstance(content, list | dict):
-        for one in content if isinstance(content, list) else content.values():
-            yield from _values(one)
 
 
 def _named(path: str, content: object) -> Iterator[tuple[str, Tensor]]:

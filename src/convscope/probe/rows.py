@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from torch import nn
-
 from convscope.probe.fields import fields_of
 from convscope.probe.record import ModuleCall, Operation, Recording
 from convscope.probe.rules import RULES
@@ -26,10 +24,11 @@ class Group:
 class Rows:
     """Rows, one after the other: what was counted in one is tied in the next."""
 
-    def __init__(self, model: nn.Module, recording: Recording) -> None:
-        self._model, self._recording = model, recording
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
         self._fields = fields_of(recording)
-        self._weights = dict(model.named_parameters())
+        self._weights = recording.weights
+        self._sizes = {name: one.numel() for name, one in self._weights.items()}
         self.groups = list(self._groups())
         self._names = {id(one): name for name, one in self._weights.items()}
 
@@ -108,10 +107,8 @@ class Rows:
         names = self._parameters(call, both)
         new = [name for name in names if name not in counted]
         counted.update(new)
-        learning = sum(
-            self._weights[name].numel() for name in new if self._weights[name].requires_grad
-        )
-        every = sum(self._weights[name].numel() for name in new)
+        learning = sum(self._sizes[name] for name in new if self._weights[name].requires_grad)
+        every = sum(self._sizes[name] for name in new)
         costs = [self._cost(one) for one in both]
         outputs = call.outputs if call else operations[-1].outputs
         inputs = call.inputs if call else self._activations(operations[0])
@@ -127,7 +124,7 @@ class Rows:
             window=windows[0] if len(windows) == 1 else None,
             trainable=learning,
             frozen=every - learning,
-            tied=sum(self._weights[name].numel() for name in names) - every,
+            tied=sum(self._sizes[name] for name in names) - every,
             multiply_adds=None if None in costs else sum(one or 0 for one in costs),
             activation_bytes=sum(
                 self._recording.values[value].fresh_bytes for one in both for value in one.outputs

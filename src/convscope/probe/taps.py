@@ -25,6 +25,8 @@ class Taps:
         certain: whether every one of them counts.
         row: first and last tap of the first result, where the rule repeats with every result.
         blind: whether some result reads nothing.
+        nothing: where `cells` read nothing; None if all read something.
+        reads_all: whether every result reads the cell of its own number.
     """
 
     virtual: Tensor
@@ -33,6 +35,8 @@ class Taps:
     certain: bool
     row: tuple[int, int] | None
     blind: bool
+    nothing: Tensor | None
+    reads_all: bool
 
     @property
     def period(self) -> int:
@@ -154,8 +158,11 @@ def _taps(
     cells = cells + (at // len(rows) * shift)[:, None]
     cells = _BORDERS[border](cells, length).masked_fill(nothing, -1)
     row = (min(rows[0]), max(rows[0])) if len(rows) == 1 else None
-    blind = bool((cells < 0).all(1).any())
-    return Taps(virtual, shift, cells, certain=True, row=row, blind=blind)
+    unread = cells < 0
+    blind, some = bool(unread.all(1).any()), bool(unread.any())
+    whole = rows == [[0]] and shift == 1 and results == length
+    nothing = unread if some else None
+    return Taps(virtual, shift, cells, True, row, blind, nothing, reads_all=whole)  # noqa: FBT003
 
 
 def _mirrored(cells: Tensor, length: int) -> Tensor:
