@@ -38,6 +38,7 @@ from convscope.figures.reach import precedent_boxes as precedent_boxes
 from convscope.figures.sheet import save as save
 from convscope.figures.sliding import sliding_film as sliding_film
 from convscope.figures.sliding import sliding_window as sliding_window
+from convscope.figures.tracing import traced as traced
 
 __all__ = [
     "Axes",
@@ -77,4 +78,5 @@ __all__ = [
     "sliding_window",
     "subplots",
     "tied_weights",
+    "traced",
 ]
