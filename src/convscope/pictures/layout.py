@@ -27,11 +27,12 @@ def expectation(headline: str, because: str, *, fix: str = "", **facts: object) 
     return account(headline, facts=facts, because=because, fix=fix) + "\n" + EXPECTED
 
 
-def divided(top: Path) -> Splits:
+def divided(top: Path, *, judged: bool = False) -> Splits:
     """Assign every picture below a folder to a split and a class folder.
 
     Args:
         top: the folder, absolute; it exists.
+        judged: the pictures are only to be judged: one class is enough.
 
     Returns:
         The splits; class folders without pictures are in `empty` only.
@@ -46,7 +47,7 @@ def divided(top: Path) -> Splits:
         because = f"{len(ignored)} things lie there, none a picture" if ignored else "it is empty"
         raise LayoutError(expectation(f"no pictures in {top}", because))
     tree = _Tree(top, prefix, files)
-    splits = _from_split_folders(tree) or _from_class_folders(tree)
+    splits = _from_split_folders(tree) or _from_class_folders(tree, least=1 if judged else 2)
     splits.ignored += [*ignored, *((name, "in no class folder") for name in tree.loose)]
     return splits
 
@@ -131,7 +132,7 @@ def _set_aside(splits: Splits, tree: _Tree, name: str, files: list[str], *, is_s
         splits.ignored += [(file[tree.prefix :], "outside train and valid") for file in files]
 
 
-def _from_class_folders(tree: _Tree) -> Splits:
+def _from_class_folders(tree: _Tree, *, least: int) -> Splits:
     filled = {name: files for name, files in tree.first.items() if files}
     if not filled or all(name.casefold() in ROLES for name in filled):
         where = ", ".join(f"{name}/" for name in filled) or "the folder itself"
@@ -142,7 +143,7 @@ def _from_class_folders(tree: _Tree) -> Splits:
                 pictures=f"{sum(map(len, filled.values())) + len(tree.loose):,}",
             )
         )
-    if len(filled) == 1:
+    if len(filled) < least:
         raise LayoutError(_one_class(tree, *filled))
     empty = [name for name, files in tree.first.items() if not files]
     decision = "a folder for each class: the pictures are divided into train and valid"
