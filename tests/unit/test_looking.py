@@ -128,7 +128,7 @@ def test_what_was_asked_for_is_drawn_too(run: RunFolder, tmp_path: Path) -> None
 
 def test_one_layer_by_name_or_place(run: RunFolder, tmp_path: Path) -> None:
     recorded(run)
-    one = {"layer_stats_2", "color_dim_2"}
+    one = {"layer_stats_2", "color_dim_2", "column_2"}
     for place, asked in enumerate(["2", "1", "-1"]):  # a layer is called 2: the name wins
         look(run, layer=asked, out=tmp_path / f"{place}")
         assert drawn(tmp_path / f"{place}") == one
@@ -160,7 +160,9 @@ def test_json_is_all_that_is_printed(run: RunFolder, capsys: pytest.CaptureFixtu
     found = json.loads(capsys.readouterr().out)
     assert found["layers"][0]["std"]["worst_step"] == 0
     assert found["layers"][0]["dead_channels"] is None
-    assert [Path(one).name for one in found["pictures"]] == ["layer_stats_0.png", "color_dim_0.png"]
+    assert [Path(one).name for one in found["pictures"]] == [
+        f"{kind}_0.png" for kind in ("layer_stats", "color_dim", "column")
+    ]
 
 
 def test_a_run_without_records_says_what_to_do(

@@ -1,7 +1,8 @@
 """What happens inside while it learns?"""
 
+from convscope.instruments.company import picture_in_batches as picture_in_batches
 from convscope.instruments.stats import ActivationStats as ActivationStats
 from convscope.instruments.watching import Watch as Watch
 from convscope.instruments.watching import watch as watch
 
-__all__ = ["ActivationStats", "Watch", "watch"]
+__all__ = ["ActivationStats", "Watch", "picture_in_batches", "watch"]

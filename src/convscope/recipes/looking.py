@@ -56,6 +56,8 @@ def look(run: RunFolder, layer: str | None = None, out: Path | None = None) -> L
         drawings |= _of_a_layer(seen, name, steps)
     for grid in grids:
         drawings[f"color_dim_{grid.name}"] = partial(figures.color_dim, grid, steps=steps)
+        if layer is not None:
+            drawings[f"column_{grid.name}"] = partial(figures.column_made, grid)
     folder = _made(out or run.path / "inside")
     pictures: list[Path] = []
     for name, draw in drawings.items():
