@@ -48,10 +48,9 @@ def measure(say: Callable[[str], None]) -> Iterator[Row]:
         say(name)
         ours, plain = (_steps(case, augment) for augment in (Augment("light"), None))
         pairs = [(ours(), plain()) for _ in range(TURNS + 1)][1:]  # the first sets things up
-        ratio = tuple(zip(*pairs, strict=True))
-        yield compared(
-            name, *ratio, Band(high=MOST) if case.judged else None, measured_in="ms a step"
-        )
+        with_light, without = zip(*pairs, strict=True)
+        band = Band(high=MOST) if case.judged else None
+        yield compared(name, with_light, without, band, measured_in="ms a step")
 
 
 def _steps(case: Case, augment: Augment | None) -> Callable[[], float]:
