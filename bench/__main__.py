@@ -18,6 +18,7 @@ BENCHMARKS = {
     "startup": "bench.startup",
     "conv": "bench.conv",
     "decode": "bench.decode",
+    "check": "bench.check",
     "learner_vs_bare": "bench.learner_vs_bare",
     "flops": "bench.flops",
     "against_fastai": "bench.against_fastai",

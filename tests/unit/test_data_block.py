@@ -303,7 +303,7 @@ def test_sizes_that_differ_need_a_resize(folder: Folder) -> None:
 
 def test_batch_size_is_checked(folder: Folder) -> None:
     root = folder(train__3=4, train__7=4, valid__3=2, valid__7=2)
-    with pytest.raises(ConfigError, match="bs between 1 and 8"):
+    with pytest.raises(ConfigError, match="a batch size between 1 and 8"):
         loaders(root, bs=64)
     dls = digits().dataloaders(root, bs=8, val_bs=3, device="cpu")
     assert (len(dls.train), len(dls.valid)) == (1, 2)

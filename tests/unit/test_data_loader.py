@@ -127,7 +127,7 @@ def test_a_batch_larger_than_the_set() -> None:
         "  pictures to train with : 10\n"
         "  batch size             : 64\n"
         "  because                : a batch of training is full: what is left over is dropped\n"
-        "  try                    : bs between 1 and 10"
+        "  try                    : a batch size between 1 and 10"
     )
     assert caught.value.exit_code == 2
     assert len(loader(10, 64, drop_last=False)) == 1
@@ -135,7 +135,7 @@ def test_a_batch_larger_than_the_set() -> None:
 
 @pytest.mark.parametrize("drop_last", [True, False])
 def test_a_batch_of_nothing(*, drop_last: bool) -> None:
-    with pytest.raises(ConfigError, match="bs between 1 and 10"):
+    with pytest.raises(ConfigError, match="a batch size between 1 and 10"):
         loader(10, 0, drop_last=drop_last)
 
 

@@ -46,7 +46,7 @@ def test_too_small_a_picture_is_refused_before_training(name: str, least: int) -
         f"  pictures : 40 x {least - 1} px (height x width)\n"
         f"  network  : steps over {least} px until its last map\n"
         f"  because  : {least - 1} px < {least} px would leave that map only padding\n"
-        f"  try      : size={least} or larger pictures, or a network with fewer steps"
+        f"  try      : pictures of {least} px or more, or a network with fewer steps"
     )
 
 

@@ -93,3 +93,9 @@ def test_a_wrong_settings_file(tmp_path: Path, content: bytes | None, told: str)
     assert f"the settings file cannot be used\n  file    : {path}\n" in str(caught.value)
     assert told in str(caught.value)
     assert caught.value.exit_code == 2
+
+
+def test_a_file_of_an_editor_that_marks_utf_8(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_bytes(b"\xef\xbb\xbfepochs = 4\n")
+    assert read_settings(file).epochs == 4

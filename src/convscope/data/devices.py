@@ -46,6 +46,6 @@ def _refuse(device: torch.device | str, because: str, cause: Exception | None = 
             f"cannot compute on {str(device)!r}",
             facts={"there are": ", ".join(there)},
             because=because,
-            fix=f"device={there[0]!r}",
+            fix=f"{there[0]!r} as device, or none for the fastest there is",
         )
     ) from cause

@@ -234,6 +234,8 @@ class Loader:
                     "there would be no batch at all",
                     facts={"pictures to train with": self.n, "batch size": self.bs},
                     because="a batch of training is full: what is left over is dropped",
-                    fix=f"bs between 1 and {self.n}" if self.n else "a folder with pictures",
+                    fix=f"a batch size between 1 and {self.n}"
+                    if self.n
+                    else "a folder with pictures",
                 )
             )

@@ -37,7 +37,7 @@ def both_sides(size: Size, *, least: int, network: str) -> tuple[int, int]:
                     "network": f"steps over {least} px until its last map",
                 },
                 because=f"{min(height, width)} px < {least} px would leave that map only padding",
-                fix=f"size={least} or larger pictures, or a network with fewer steps",
+                fix=f"pictures of {least} px or more, or a network with fewer steps",
             )
         )
     return height, width

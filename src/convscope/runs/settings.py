@@ -187,7 +187,7 @@ def read_settings(path: Path) -> TrainSettings:
             value that means nothing (the key is named).
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         _bad_file(path, reason, "a text file such as: epochs = 5")
