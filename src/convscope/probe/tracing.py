@@ -1,7 +1,6 @@
 """One number of a network, back to the pixels, and a pixel forwards, with all numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -11,32 +10,12 @@ from convscope.errors import ShapeError, account
 from convscope.probe.inputs import Given
 from convscope.probe.origins.gains import gains
 from convscope.probe.origins.layerchoice import chosen_call, numbered_layers
-from convscope.probe.origins.lineage import Region, ahead
+from convscope.probe.origins.lineage import Reached, Region, ahead
 from convscope.probe.origins.scene import Scene
-from convscope.probe.origins.steps import Cell, Floats, Spot
+from convscope.probe.origins.steps import Cell, Spot
 from convscope.probe.origins.trail import Trace
 from convscope.probe.record import ModuleCall, Recording
 from convscope.probe.recording import record
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reached:
-    """What some numbers reach in one later layer.
-
-    Attributes:
-        layer: path of the layer.
-        kind: its type.
-        region: the numbers of its output that depend on them.
-        gains: how much each number of its output grows when they grow by 1, in the first order, in
-            the shape of the output; None where it is not known.
-        is_linear: whether that holds for a growth of any size.
-    """
-
-    layer: str
-    kind: str
-    region: Region
-    gains: Floats | None
-    is_linear: bool
 
 
 def trace(

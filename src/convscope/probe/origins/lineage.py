@@ -6,6 +6,7 @@ import numpy as np
 
 from convscope.probe.origins.reach import Mask, Masks, reached_by, read_by
 from convscope.probe.origins.scene import Scene
+from convscope.probe.origins.steps import Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +39,26 @@ class Region:
         """Whether some place of the box is not among them in any channel."""
         around = self.cells.any(axis=tuple(range(min(2, self.cells.ndim))))
         return int(around.sum()) < int(np.prod([b - a + 1 for a, b in self.box]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reached:
+    """What some numbers reach in one later layer.
+
+    Attributes:
+        layer: path of the layer.
+        kind: its type.
+        region: the numbers of its output that depend on them.
+        gains: how much each number of its output grows when they grow by 1, in the first order, in
+            the shape of the output; None where it is not known.
+        is_linear: whether that holds for a growth of any size.
+    """
+
+    layer: str
+    kind: str
+    region: Region
+    gains: Floats | None
+    is_linear: bool
 
 
 def behind(scene: Scene, start: Masks) -> dict[int, Region]:
