@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import Flatten
 from torch.nn import functional as F
 
-from convscope.all.optional import pandas
+from convscope.all.optional import pandas as _pandas
 from convscope.data import (
     CategoryBlock,
     DataBlock,
@@ -32,7 +32,8 @@ from convscope.data import (
     to_cpu,
     untar_data,
 )
-from convscope.figures import pyplot, show_image, subplots
+from convscope.figures import pyplot as _pyplot
+from convscope.figures import show_image, subplots
 from convscope.instruments import ActivationStats
 from convscope.models import sequential
 from convscope.pictures import Path
@@ -47,8 +48,8 @@ from convscope.train import (
     error_rate,
 )
 
-plt = pyplot()
-pd = pandas()
+plt = _pyplot()
+pd = _pandas()
 
 __all__ = [
     "ActivationStats",
