@@ -148,6 +148,7 @@ def test_the_command_prints_a_table_and_where_the_pictures_are(
     printed = capsys.readouterr().out
     lines = [line.split() for line in printed.splitlines()]
     assert ["2", "Conv2d", "mean", "1.0000", "-1.1500", "-1.1500", "3"] in lines
+    assert ["x", "≤", "0", "0.5000", "1.0000", "1.0000", "3"] in lines
     assert ["dead", "channels", "3", "/", "4"] in lines
     assert ["steps", "with", "NaN", "1", "/", "6"] in lines
     assert f"pictures: {run.path / 'inside'}" in printed

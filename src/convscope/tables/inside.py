@@ -10,7 +10,7 @@ from convscope.runs import LayerLook
 from convscope.tables.numbers import number
 from convscope.words import label
 
-_QUANTITIES = ("mean", "std", "near_zero", "blocked")
+_SHARES = ("|x| ≤ 0.05", "x ≤ 0")  # near zero, stopped by a ReLU
 
 
 def layers_table(looks: Sequence[LayerLook], lang: str | None = None) -> Table:
@@ -36,11 +36,12 @@ def layers_table(looks: Sequence[LayerLook], lang: str | None = None) -> Table:
     for key in ("first", "last", "worst", "at_step"):
         table.add_column(label(key, lang), justify="right", no_wrap=True)
     for look in looks:
+        names = (label("mean", lang), label("std", lang), *_SHARES)
         courses = (look.mean, look.std, look.near_zero_share, look.blocked_share)
-        for place, (key, course) in enumerate(zip(_QUANTITIES, courses, strict=True)):
+        for place, (quantity, course) in enumerate(zip(names, courses, strict=True)):
             numbers = [number(value) for value in (course.first, course.last, course.worst)]
             name = Text(f"{look.name} {look.kind}" if place == 0 else "")
-            table.add_row(name, label(key, lang), *numbers, f"{course.worst_step}")
+            table.add_row(name, quantity, *numbers, f"{course.worst_step}")
         if look.dead_channels is not None:
             dead = f"{look.dead_channels} / {look.channels}"
             table.add_row("", label("dead_channels", lang), "", dead, "", "", style=_warning(look))
