@@ -1,0 +1,38 @@
+"""More pictures than the cache may hold: trained on all the same, in bounded memory."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MEGABYTE = 2**20
+
+
+def trained(folder: Path, *words: object) -> tuple[dict[str, object], str]:
+    script = ROOT / "scripts" / "train_beyond_memory.py"
+    done = subprocess.run(
+        [sys.executable, script, folder, *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=600,
+    )
+    return json.loads(done.stdout), done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc for the memory")
+def test_memory_is_bounded_whatever_the_set_holds(tmp_path: Path) -> None:
+    """180 MB of pixels, 2 MB allowed: the peak is that of a set a tenth as large."""
+    options = ("--size", 224, "--limit", "2MB")
+    small, _ = trained(tmp_path / "small", "--pictures", 120, *options)
+    large, said = trained(tmp_path / "large", "--pictures", 1200, *options)
+    assert large["decoded_bytes"] == 1200 * 3 * 224 * 224
+    assert "they are decoded again in every epoch" in said
+    assert large["status"] == "done"
+    assert int(str(large["cache_bytes"])) < 2_000_000
+    growth = int(str(large["memory_peak_bytes"])) - int(str(small["memory_peak_bytes"]))
+    assert growth < 60 * MEGABYTE
