@@ -26,9 +26,14 @@ typedef struct {
 typedef struct {
     const float *values;
     int64_t amount;
+    Tally *tally;
+    int64_t *histogram;
+} Job;
+
+typedef struct {
     Tally tally;
     int64_t histogram[BINS];
-} Job;
+} Own;
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #define FASTER __attribute__((target("avx2,fma")))
@@ -133,7 +138,7 @@ INLINE void count_all(Job *job)
             const float *values = job->values + start;
             uint32_t bits[BLOCK];
             memcpy(bits, values, sizeof(float) * (size_t)size);
-            count_block(values, (const int32_t *)bits, size, &job->tally);
+            count_block(values, (const int32_t *)bits, size, job->tally);
             for (int i = 0; i + 1 < size; i += 2) {
                 even[bits[i] >> 20]++;
                 odd[bits[i + 1] >> 20]++;
@@ -161,9 +166,9 @@ static void *work(void *job)
     return NULL;
 }
 
-static void add(const Job *job, Tally *tally, int64_t *histogram)
+static void add(const Own *own, Tally *tally, int64_t *histogram)
 {
-    const Tally *more = &job->tally;
+    const Tally *more = &own->tally;
     merge(tally, (double)(more->amount - more->nans - more->infs), more->mean, more->m2);
     if (more->low < tally->low) tally->low = more->low;
     if (more->high > tally->high) tally->high = more->high;
@@ -173,7 +178,7 @@ static void add(const Job *job, Tally *tally, int64_t *histogram)
     tally->near += more->near;
     tally->zeros += more->zeros;
     tally->blocked += more->blocked;
-    for (int i = 0; i < BINS; i++) histogram[i] += job->histogram[i];
+    for (int i = 0; i < BINS; i++) histogram[i] += own->histogram[i];
 }
 
 /* Add `amount` values to a tally and its histogram; 0, or -1 where there is no memory for it. */
@@ -181,30 +186,37 @@ int32_t convscope_count(const float *values, int64_t amount, int32_t threads, Ta
                         int64_t *histogram)
 {
     int64_t parts = amount / PART < threads ? amount / PART : threads;
-    if (parts < 1) parts = 1;
-    Job *jobs = calloc((size_t)parts, sizeof(Job));
-    if (!jobs) return -1;
+    if (parts > 64) parts = 64;
+    if (parts < 2) {
+        Job job = {values, amount, tally, histogram};
+        work(&job);
+        return 0;
+    }
+    Job jobs[64];
+    Own *owns = calloc((size_t)parts, sizeof(Own));  /* the first part has the caller's */
+    if (!owns) return -1;
     const int64_t share = amount / parts;
-    for (int64_t i = 0; i < parts; i++) {
+    for (int i = 0; i < parts; i++) {
+        owns[i].tally.low = __builtin_inf();
+        owns[i].tally.high = -__builtin_inf();
         jobs[i].values = values + i * share;
         jobs[i].amount = i + 1 < parts ? share : amount - i * share;
-        jobs[i].tally.low = __builtin_inf();
-        jobs[i].tally.high = -__builtin_inf();
+        jobs[i].tally = i ? &owns[i].tally : tally;
+        jobs[i].histogram = i ? owns[i].histogram : histogram;
     }
+    int helped = 0;
 #ifndef _WIN32
     pthread_t helpers[64];
-    int helped = 0;
-    while (helped + 1 < parts && helped < 64
-           && pthread_create(&helpers[helped], NULL, work, &jobs[helped + 1]) == 0)
+    while (helped + 1 < parts && pthread_create(&helpers[helped], NULL, work, &jobs[helped + 1]) == 0)
         helped++;
-    work(&jobs[0]);
-    for (int64_t i = helped + 1; i < parts; i++) work(&jobs[i]);
-    for (int i = 0; i < helped; i++) pthread_join(helpers[i], NULL);
-#else
-    for (int64_t i = 0; i < parts; i++) work(&jobs[i]);
 #endif
-    for (int64_t i = 0; i < parts; i++) add(&jobs[i], tally, histogram);
-    free(jobs);
+    work(&jobs[0]);
+    for (int i = helped + 1; i < parts; i++) work(&jobs[i]);
+#ifndef _WIN32
+    for (int i = 0; i < helped; i++) pthread_join(helpers[i], NULL);
+#endif
+    for (int i = 1; i < parts; i++) add(&owns[i], tally, histogram);
+    free(owns);
     return 0;
 }
 
@@ -229,14 +241,16 @@ static int32_t encode(const uint64_t *counts, int32_t bins, uint8_t *out, int32_
     return (int32_t)(next - out);
 }
 
-/* Write a histogram as convscope.runs.histograms does; the number of bytes. `out` has limit + 20. */
-int32_t convscope_pack(const int64_t *by_bits, uint8_t *out, int32_t limit, int32_t *shift)
+/* Write a histogram as convscope.runs.histograms does, and empty it; the number of bytes.
+ * `out` has room for limit + 20. */
+int32_t convscope_take(int64_t *by_bits, uint8_t *out, int32_t limit, int32_t *shift)
 {
     uint64_t counts[BINS] = {0};
     for (int i = 0; i < 2040; i++) {
         counts[2047 - i] = (uint64_t)by_bits[2048 + i];
         counts[2048 + i] = (uint64_t)by_bits[i];
     }
+    memset(by_bits, 0, BINS * sizeof *by_bits);
     for (*shift = 0;; ++*shift) {
         const int32_t length = encode(counts, BINS >> *shift, out, limit + 20);
         if (length <= limit || *shift == 6) return length;

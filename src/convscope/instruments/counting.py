@@ -31,19 +31,15 @@ _EXACT_IN_FLOAT32 = {
     torch.bool,
 }
 
-_COUNTS = ("amount", "nans", "infs", "near", "zeros", "blocked")
+_NO_MOMENTS, _NO_COUNTS = (0.0, 0.0, inf, -inf), (0,) * 6
 
 _log = logging.getLogger("convscope")
 
 
 class _Sums(ctypes.Structure):
-    _fields_ = [
-        *((name, ctypes.c_double) for name in ("mean", "m2", "low", "high")),
-        *(
-            (name, ctypes.c_int64)
-            for name in ("amount", "nans", "infs", "near", "zeros", "blocked")
-        ),
-    ]
+    """The `Tally` of counting.c: mean, m2, low, high; amount, nans, infs, near, zeros, blocked."""
+
+    _fields_ = (("moments", ctypes.c_double * 4), ("counts", ctypes.c_int64 * 6))
 
 
 class Counter:
@@ -64,10 +60,10 @@ class Counter:
         self._with_hist = with_hist
         self._histogram = np.zeros(4096, np.int64)
         self._packed = ctypes.create_string_buffer(_LONGEST + 20)
-        self._shift = ctypes.c_int32()
-        self._sums = _Sums(low=inf, high=-inf)
-        # addresses: asking numpy for them costs more than the call
-        self._where = self._histogram.ctypes.data
+        self._shift = (ctypes.c_int32 * 1)()
+        self._sums = _Sums(_NO_MOMENTS, _NO_COUNTS)
+        # addresses: asking for them at each call costs more than the call
+        self._to, self._where = ctypes.addressof(self._sums), self._histogram.ctypes.data
 
     def add(self, tensor: Tensor) -> None:
         """Count every value of a tensor; of complex numbers both parts.
@@ -75,20 +71,17 @@ class Counter:
         Args:
             tensor: strided, of any shape, type and device; it is not changed.
         """
-        library = counting_library()
-        values = tensor.detach()
-        if values.is_complex():
+        values, kind, library = tensor.detach(), tensor.dtype, counting_library()
+        if kind.is_complex:
             values = torch.view_as_real(values.resolve_conj())
-        if library is None or not values.is_cpu or values.dtype not in _EXACT_IN_FLOAT32:
+        if library is None or kind not in _EXACT_IN_FLOAT32 or not values.is_cpu:
             self._add_slowly(values)
             return
-        values = _dense(values if values.dtype is torch.float32 else values.float())
-        threads = torch.get_num_threads()
-        failed = library.convscope_count(
-            values.data_ptr(), values.numel(), threads, ctypes.byref(self._sums), self._where
-        )
-        if failed:
-            self._add_slowly(values)
+        values = _dense(values if kind is torch.float32 else values.float())
+        if library.convscope_count(
+            values.data_ptr(), values.numel(), torch.get_num_threads(), self._to, self._where
+        ):
+            self._add_slowly(values)  # there is no memory for more threads
 
     def taken(self) -> Tally:
         """Give what was counted, and begin anew.
@@ -96,34 +89,20 @@ class Counter:
         Returns:
             The tally.
         """
-        sums, shift, content = self._sums, 0, None
-        if self._with_hist:
-            shift, content = self._packed_histogram()
-        self._histogram.fill(0)
-        self._sums = _Sums(low=inf, high=-inf)
-        return Tally(
-            sums.amount,
-            sums.nans,
-            sums.infs,
-            sums.near,
-            sums.zeros,
-            sums.blocked,
-            sums.mean,
-            sums.m2,
-            sums.low,
-            sums.high,
-            shift,
-            content,
-        )
+        shift, content = self._taken_histogram()
+        counts, moments = self._sums.counts[:], self._sums.moments[:]
+        self._sums.counts[:], self._sums.moments[:] = _NO_COUNTS, _NO_MOMENTS
+        kept = content if self._with_hist else None
+        return Tally._make((*counts, *moments, shift, kept))
 
-    def _packed_histogram(self) -> tuple[int, bytes]:
+    def _taken_histogram(self) -> tuple[int, bytes]:
         library = counting_library()
         if library is None:
-            return packed(value_order(self._histogram))
-        length = library.convscope_pack(
-            self._where, self._packed, _LONGEST, ctypes.byref(self._shift)
-        )
-        return self._shift.value, self._packed.raw[:length]
+            taken = packed(value_order(self._histogram))
+            self._histogram.fill(0)
+            return taken
+        length = library.convscope_take(self._where, self._packed, _LONGEST, self._shift)
+        return self._shift[0], ctypes.string_at(self._packed, length)
 
     def _add_slowly(self, values: Tensor) -> None:
         for chunk in values.reshape(-1).split(_CHUNK):
@@ -131,16 +110,15 @@ class Counter:
                 self._merge(*counted(chunk))
 
     def _merge(self, numbers: list[float], histogram: NDArray[np.int64]) -> None:
-        sums = self._sums
-        amount, nans, infs, near, zeros, blocked, mean, m2, low, high = numbers
-        before, finite = sums.amount - sums.nans - sums.infs, amount - nans - infs
+        *more, mean, m2, low, high = numbers
+        counts, moments = self._sums.counts, self._sums.moments
+        before, finite = counts[0] - counts[1] - counts[2], more[0] - more[1] - more[2]
         if finite:
-            delta, total = mean - sums.mean, before + finite
-            sums.mean += delta * (finite / total)
-            sums.m2 += m2 + delta * delta * (before * finite / total)
-            sums.low, sums.high = min(sums.low, low), max(sums.high, high)
-        for name, more in zip(_COUNTS, (amount, nans, infs, near, zeros, blocked), strict=True):
-            setattr(sums, name, getattr(sums, name) + int(more))
+            delta, total = mean - moments[0], before + finite
+            moments[0] += delta * (finite / total)
+            moments[1] += m2 + delta * delta * (before * finite / total)
+            moments[2:] = min(moments[2], low), max(moments[3], high)
+        counts[:] = [one + int(other) for one, other in zip(counts, more, strict=True)]
         self._histogram += histogram
 
 
@@ -227,5 +205,5 @@ def counting_library() -> ctypes.CDLL | None:
         return None
     pointer, size, number = ctypes.c_void_p, ctypes.c_int64, ctypes.c_int32
     library.convscope_count.argtypes = [pointer, size, number, pointer, pointer]
-    library.convscope_pack.argtypes = [pointer, pointer, number, pointer]
+    library.convscope_take.argtypes = [pointer, pointer, number, pointer]
     return library

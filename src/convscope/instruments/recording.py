@@ -80,10 +80,11 @@ class Recorder:
         self._process = os.getpid()
         self._mode: Mode = ""
         self._passes = 0
+        self._is_training_pass = False
         self._weights_step = self._gradient_step = 0
         self._calls: dict[str, int] = {}
         self._last: Place | None = None
-        self._warned = False
+        self._warned = self._is_attached = False
         self.has_seen_a_pass = False
 
     @contextmanager
@@ -109,10 +110,11 @@ class Recorder:
             )
             if optimizer is not None and (self.what.gradients or self.what.updates):
                 held.enter_context(self._following(optimizer))
+            self._is_attached = True
             try:
                 yield
             finally:
-                self._mode, self.expects = "", ""
+                self._mode, self._is_attached = "", False
                 self.finish()
 
     def finish(self) -> None:
@@ -149,15 +151,15 @@ class Recorder:
         mode = "train" if self._model.training else "valid"
         wanted = self.expects in {"both", mode} and os.getpid() == self._process
         self._mode = mode if wanted else ""
-        if self._mode == "train":
+        self._is_training_pass = self._mode == "train" and torch.is_grad_enabled()
+        if self._is_training_pass:
             self._begin_training_pass()
-        elif self._mode == "valid" and not (self.what.with_valid or self.what.channels):
+        if self._mode == "train" and not (
+            self._is_training_pass and self.schedule.includes(self.step)
+        ):
             self._mode = ""
 
     def _begin_training_pass(self) -> None:
-        if not torch.is_grad_enabled():
-            self._mode = ""
-            return
         self.end_set()
         self._weights_step = self.step
         if self._passes == 0:
@@ -167,18 +169,18 @@ class Recorder:
                 self._keep_kernels(0)
 
     def _ended(self) -> None:
-        mode, self._mode = self._mode, ""
-        if mode == "train":
+        self._mode = ""
+        if self._is_training_pass:
             self._passes += 1
             if self._passes == self.passes:
                 self.end_step()
 
     def _called(self, name: str, layer: nn.Module, inputs: Any, output: Any) -> None:  # noqa: ANN401 - whatever the layer takes and gives
-        if (self._mode == "train" and not self.schedule.includes(self.step)) or not self._mode:
+        start = self._positions.get(name)
+        if not self._mode or (start is None and self._mode == "train"):
             return
         times = self._calls[name] = self._calls.get(name, 0) + 1
         call = name if times == 1 else f"{name}#{times}"
-        start = self._positions.get(name)
         for index, (where, tensor) in enumerate(tensors_at(output)):
             if countable(tensor):
                 position = (start or 0) + (times << 10) + index
@@ -213,7 +215,7 @@ class Recorder:
             self._keep(quantities.BOOK, place, self.step, book_numbers(tensor))
 
     def _see_gradient(self, place: Place, step: int, gradient: Tensor) -> None:
-        if not self.expects or os.getpid() != self._process:
+        if not self._is_attached or os.getpid() != self._process:
             return
         if step != self._gradient_step:
             self._pending.take(quantities.OUTPUT_GRADIENT, self._gradient_step)

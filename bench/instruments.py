@@ -1,0 +1,103 @@
+"""What does looking inside cost, over the same loop without it? Bit-identical weights, in turns."""
+
+import copy
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from bench.alternation import Lap
+from bench.alternation import Watch as Clock
+from bench.claims import Band, Row, compared
+from bench.datasets import fresh
+from convscope.instruments import watch
+from convscope.models import build, simple_cnn
+from convscope.train import adam, build_optimizer, trainable_params
+
+TURNS, WARM_UP = 60, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A network, its pictures, how often it is looked at, steps a turn, and the ratio to hold."""
+
+    name: str
+    make: Callable[[], nn.Module]
+    shape: tuple[int, int, int, int]
+    classes: int
+    most: float
+    steps: int
+    every: int = 1
+
+
+def _resnet() -> nn.Module:
+    return build("resnet18", size=64, channels=3, classes=10)
+
+
+CHAPTER = "chapter's net with BatchNorm, batch"
+CASES = (
+    Case(f"{CHAPTER} 512", lambda: simple_cnn(norm="batch"), (512, 1, 28, 28), 10, 1.20, 5),
+    Case(f"{CHAPTER} 64", lambda: simple_cnn(norm="batch"), (64, 1, 28, 28), 10, 1.30, 20),
+    Case("ResNet-18, 64 px, batch 64", _resnet, (64, 3, 64, 64), 10, 1.10, 1),
+    Case(
+        f"{CHAPTER} 512, every=10",
+        lambda: simple_cnn(norm="batch"),
+        (512, 1, 28, 28),
+        10,
+        1.03,
+        10,
+        10,
+    ),
+)
+
+
+def measure(say: Callable[[str], None]) -> Iterator[Row]:
+    """Train twins, one of them watched: every output, with histograms, into a file.
+
+    They take turns of a few steps on the same batches; a pair of neighbouring turns makes a ratio.
+
+    Yields:
+        Ratios of wall time (judged) and processor time, and whether the weights are the same.
+    """
+    for case in CASES:
+        say(case.name)
+        plain, watched, same = _turns(case)
+        ours, theirs = ([1000 * lap.wall_seconds for lap in laps] for laps in (watched, plain))
+        claim = f"watched / not watched, {case.name}"
+        yield compared(f"{claim}: wall time", ours, theirs, Band(high=case.most), measured_in="ms")
+        ours, theirs = ([1000 * lap.cpu_seconds for lap in laps] for laps in (watched, plain))
+        yield compared(f"{claim}: processor time", ours, theirs, measured_in="ms")
+        yield Row(f"{claim}: weights bit-identical", [float(same)], Band(low=1), "(1: yes)")
+
+
+def _turns(case: Case) -> tuple[list[Lap], list[Lap], bool]:
+    torch.manual_seed(0)
+    net = case.make().train()
+    twin = copy.deepcopy(net)
+    images, labels = torch.randn(case.shape), torch.randint(0, case.classes, case.shape[:1])
+    plain, watched = _loop(net, images, labels), _loop(twin, images, labels)
+    laps: tuple[list[Lap], list[Lap]] = ([], [])
+    with ExitStack() as held:
+        path = fresh("watched") / "activations.sqlite"
+        held.enter_context(watch(twin, path=path, every=case.every))
+        for turn in range(TURNS + WARM_UP):
+            for loop, times in zip((plain, watched), laps, strict=True):
+                clock = Clock()
+                for _ in range(case.steps):
+                    next(loop)
+                if turn >= WARM_UP:
+                    times.append(clock.lap())
+    pairs = zip(net.state_dict().values(), twin.state_dict().values(), strict=True)
+    return *laps, all(torch.equal(a, b) for a, b in pairs)
+
+
+def _loop(net: nn.Module, images: Tensor, labels: Tensor) -> Iterator[None]:
+    opt = build_optimizer(adam, net, trainable_params(net), 1e-3, None)
+    while True:
+        F.cross_entropy(net(images), labels).backward()
+        opt.step()
+        opt.zero_grad()
+        yield
