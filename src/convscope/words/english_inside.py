@@ -32,7 +32,7 @@ INSIDE = {
     "busy": "fires",
     "gradient_norm": "norm of the gradient (logarithmic)",
     "update_ratio": "change over weight (logarithmic)",
-    "ratio_guide": "about right: 0.001",
+    "ratio_guide": "rule of thumb: 0.001",
     "weight": "weight (signed, no unit)",
     # titles
     "title_mean": "Mean",
@@ -100,7 +100,8 @@ INSIDE = {
     ),
     "read_gradient_flow": (
         "Violet is the first layer, yellow the last. Healthy: lines close together that change "
-        "slowly; a step moves weights by about 0.001 of their size. Sick: early layers thousands "
+        "slowly; a step moves weights by a thousandth of their size, at high rates up to a tenth. "
+        "Sick: early layers thousands "
         "of times below late ones (vanishing), or lines that shoot up (exploding)."
     ),
     "read_kernel_history": (

@@ -32,7 +32,7 @@ INSIDE = {
     "busy": "uaktywniają się",
     "gradient_norm": "norma gradientu (logarytmicznie)",
     "update_ratio": "zmiana względem wagi (logarytmicznie)",
-    "ratio_guide": "mniej więcej dobrze: 0,001",
+    "ratio_guide": "reguła kciuka: 0,001",
     "weight": "waga (ze znakiem, bez jednostki)",
     # titles
     "title_mean": "Średnia",
@@ -101,7 +101,8 @@ INSIDE = {
     ),
     "read_gradient_flow": (
         "Fioletowa jest pierwsza warstwa, żółta ostatnia. Zdrowo: linie blisko siebie, wolno "
-        "zmienne; krok przesuwa wagi o około 0,001 ich wielkości. Choroba: wczesne warstwy "
+        "zmienne; krok przesuwa wagi o tysięczną ich wielkości, przy dużym tempie do jednej "
+        "dziesiątej. Choroba: wczesne warstwy "
         "tysiące razy niżej niż późne (zanikanie) albo linie strzelające w górę (wybuch)."
     ),
     "read_kernel_history": (
