@@ -21,6 +21,7 @@ BENCHMARKS = {
     "check": "bench.check",
     "learner_vs_bare": "bench.learner_vs_bare",
     "flops": "bench.flops",
+    "augment": "bench.augment",
     "against_fastai": "bench.against_fastai",
     "results": "bench.real_data",
 }
