@@ -9,6 +9,8 @@ from convscope.cli.kernels import kernels
 from convscope.cli.look import look
 from convscope.cli.options import converted
 from convscope.cli.speaking import Voice
+from convscope.cli.summary import summary
+from convscope.cli.trace import trace
 from convscope.cli.training import demo, lr_find, train
 from convscope.cli.using import env, evaluate, predict, runs
 
@@ -23,7 +25,21 @@ app = App(
     suppress_keyboard_interrupt=False,  # `main` says what happened
 )
 
-for command in (check, train, demo, lr_find, evaluate, predict, look, runs, cache, kernels, env):
+for command in (
+    check,
+    train,
+    demo,
+    lr_find,
+    evaluate,
+    predict,
+    look,
+    trace,
+    summary,
+    runs,
+    cache,
+    kernels,
+    env,
+):
     app.command(command)
 app.register_install_completion_command(
     help="Let bash, zsh or fish complete commands and options with the Tab key."

@@ -131,7 +131,10 @@ def _spread(
         return [UNKNOWN], f"the rule for {name} does not cover this use ({type(error).__name__})"
     if isinstance(found, list):
         return found, ""
-    reason = f"what {name} reads depends on the picture" if found and found.box is None else ""
+    reason = ""
+    if found is not None and found.box is None:
+        lost = found.status == "unknown"
+        reason = f"what {name} {'gives is not known' if lost else 'reads depends on the picture'}"
     first, *others = (recording.values[one].shape for one in operation.outputs)
     return [found, *(found if shape == first or not found else UNKNOWN for shape in others)], reason
 

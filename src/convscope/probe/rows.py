@@ -25,7 +25,7 @@ class Rows:
     """Rows, one after the other: what was counted in one is tied in the next."""
 
     def __init__(self, recording: Recording) -> None:
-        self._recording = recording
+        self.recording = recording
         self._fields = fields_of(recording)
         self._weights = recording.weights
         self._sizes = {name: one.numel() for name, one in self._weights.items()}
@@ -48,21 +48,21 @@ class Rows:
             Rows in the order of execution.
         """
         counted: set[str] = set()
-        each = (Group(None, [one]) for one in self._recording.operations)
+        each = (Group(None, [one]) for one in self.recording.operations)
         return tuple(self._row(group, counted) for group in each)
 
     def uncounted(self) -> tuple[str, ...]:
         """Name the executed operations without a rule, each once."""
-        names = dict.fromkeys(one.name for one in self._recording.operations)
+        names = dict.fromkeys(one.name for one in self.recording.operations)
         return tuple(name for name in names if name not in RULES)
 
     def multiply_adds(self) -> int:
         """Count all operations that have a rule."""
-        return sum(self._cost(one) or 0 for one in self._recording.operations)
+        return sum(self._cost(one) or 0 for one in self.recording.operations)
 
     def shapes(self, values: Iterable[int]) -> tuple[Shape, ...]:
         """Give the shapes of values."""
-        return tuple(self._recording.values[one].shape for one in values)
+        return tuple(self.recording.values[one].shape for one in values)
 
     def notes(self) -> Iterator[str]:
         """Say what a reader should know.
@@ -70,14 +70,14 @@ class Rows:
         Yields:
             Sentences without a full stop.
         """
-        if self._recording.escapes:
+        if self.recording.escapes:
             yield "the network reads numbers in Python: another input may take another way"
-        if len(self._recording.inputs) > 1 and self._fields.lengths:
+        if len(self.recording.inputs) > 1 and self._fields.lengths:
             yield "fields are told for the first input that has places"
 
     def _groups(self) -> Iterator[Group]:
         """Put operations together in layers, in the order of execution."""
-        recording = self._recording
+        recording = self.recording
         layers = {call.index: Group(call, []) for call in recording.calls if _is_layer(call)}
         begins: dict[int, list[Group]] = {}
         for index, group in layers.items():
@@ -115,7 +115,7 @@ class Rows:
         last = operations[-1] if operations else None
         windows = [found for one in operations if (found := window_of(self._step(one)))]
         return LayerRow(
-            path=call.path if call else self._recording.owner(operations[0]),
+            path=call.path if call else self.recording.owner(operations[0]),
             kind=type(call.module).__name__ if call else f"{last.name if last else ''}",
             is_layer=call is not None,
             turn=call.turn if call else 0,
@@ -127,7 +127,7 @@ class Rows:
             tied=sum(self._sizes[name] for name in names) - every,
             multiply_adds=None if None in costs else sum(one or 0 for one in costs),
             activation_bytes=sum(
-                self._recording.values[value].fresh_bytes for one in both for value in one.outputs
+                self.recording.values[value].fresh_bytes for one in both for value in one.outputs
             ),
             field=self._fields.of(outputs[0]) if outputs else self._fields.nothing(),
         )
@@ -135,7 +135,7 @@ class Rows:
     def _parameters(self, call: ModuleCall | None, operations: Iterable[Operation]) -> list[str]:
         """Name what a row owns or reads, each parameter once."""
         owned = [self._names[id(one)] for one in call.module.parameters()] if call else []
-        values = self._recording.values
+        values = self.recording.values
         read = [
             values[one].name
             for each in operations
@@ -147,7 +147,7 @@ class Rows:
     def _activations(self, operation: Operation) -> tuple[int, ...]:
         weights = {"parameter", "buffer"}
         return tuple(
-            one for one in operation.inputs if self._recording.values[one].origin not in weights
+            one for one in operation.inputs if self.recording.values[one].origin not in weights
         )
 
     def _cost(self, operation: Operation) -> int | None:
@@ -155,10 +155,10 @@ class Rows:
         return None if rule is None else rule.multiply_adds(self._step(operation))
 
     def _step(self, operation: Operation) -> Step:
-        return Step(self._recording, operation, {})
+        return Step(self.recording, operation, {})
 
     def _shapes(self, values: Iterable[int]) -> tuple[Shape, ...]:
-        return tuple(self._recording.values[one].shape for one in values)
+        return tuple(self.recording.values[one].shape for one in values)
 
 
 def _is_layer(call: ModuleCall) -> bool:

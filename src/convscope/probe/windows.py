@@ -47,7 +47,8 @@ def pool(step: Step) -> Spread:
         )
 
     span, shape = step.span("self"), step.shape("self")
-    if span is not None and not any(padding):  # a window over all of the map is no window
+    averages = step.operation.name.startswith("avg")
+    if span is not None and averages and not any(padding):  # a mean of all of the map
         dims = [dim for dim in range(-count, 0) if sizes[dim] == shape[dim]]
         span, shape = span.over(dims, shape), _shortened(shape, dims)
         sizes = [1 if dim - count in dims else side for dim, side in enumerate(sizes)]

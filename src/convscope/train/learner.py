@@ -14,6 +14,7 @@ from convscope.train.inference import Prediction, mode_kept, probabilities
 from convscope.train.loop import judge
 from convscope.train.outputs import logits_of
 from convscope.train.state import Batch
+from convscope.train.summary import Summary, summarised
 from convscope.train.weights import load_weights
 
 
@@ -108,6 +109,19 @@ class Learner(Fitter):
         index = shares.argmax()
         vocab = getattr(self.dls, "vocab", None) or [str(name) for name in range(len(shares))]
         return Prediction(vocab[int(index)], index, shares)
+
+    def summary(self, *, multiply_adds: bool = False, fields: bool = False) -> Summary:
+        """Tell what the network is made of, for a batch of the validation set.
+
+        Args:
+            multiply_adds: show them too, for one picture.
+            fields: show receptive fields and jumps too, in pixels.
+
+        Returns:
+            An object that prints as a table: a row a layer, totals, optimiser, loss, callbacks.
+        """
+        columns = ["multiply_adds"] * multiply_adds + ["field"] * fields
+        return summarised(self, columns)
 
     def save(self, file: str, *, with_opt: bool = True) -> Path:
         """Write the weights to `path/model_dir/file.pth`, with the optimiser's state if there is.

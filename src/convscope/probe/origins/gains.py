@@ -6,14 +6,14 @@ import torch
 from torch import Tensor
 
 from convscope.probe.origins.normalisations import BATCH_NORMS
-from convscope.probe.origins.replay import numbers_of, pushed, replayed
+from convscope.probe.origins.replay import ATTENTION, numbers_of, pushed, replayed
 from convscope.probe.origins.scene import FIXED, MOVES, Scene
 from convscope.probe.origins.steps import Floats
 from convscope.probe.origins.sums import SUMS
 from convscope.probe.record import Operation
 
 _ALWAYS = MOVES | {"add", "sub", "rsub", "neg"}
-_IN_ONE = (frozenset(SUMS) - {"scaled_dot_product_attention"}) | {"mul"}
+_IN_ONE = (frozenset(SUMS) - set(ATTENTION)) | {"mul"}
 
 
 def gains(scene: Scene, start: dict[int, Tensor]) -> tuple[dict[int, Floats], set[int]]:

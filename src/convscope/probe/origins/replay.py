@@ -1,13 +1,23 @@
 """Execute a recorded operation once more, on other numbers than those it had."""
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from convscope.probe.overwriting import patched
 from convscope.probe.record import Operation, Recording, Ref
 
+ATTENTION = (
+    "scaled_dot_product_attention",
+    "_scaled_dot_product_flash_attention_for_cpu",
+    "_scaled_dot_product_flash_attention",
+    "_scaled_dot_product_efficient_attention",
+)
 _NOT_AGAIN = ("dtype", "device", "layout", "pin_memory", "memory_format")  # all is float64 here
 
 
@@ -38,12 +48,24 @@ def replayed(
     arguments |= changed or {}
     if operation.name == "overwritten":
         return [patched(*arguments.values())]  # pyright: ignore[reportArgumentType] - see `record`
+    if operation.name in ATTENTION:
+        return [_attended(arguments)]
     packet = getattr(torch.ops.aten, operation.name, None)
     overload = operation.overload or "default"
+    if isinstance(size := arguments.get("output_size"), int):  # one for all axes
+        arguments["output_size"] = [size] * int(operation.name[-2])
     if packet is None or overload not in packet.overloads():
         raise NotImplementedError(f"{operation.name}.{overload}")
     made = getattr(packet, overload)(**arguments)
     return [made] if isinstance(made, Tensor) else list(made)
+
+
+def _attended(arguments: Mapping[str, object]) -> Tensor:
+    names = ("query", "key", "value", "attn_mask", "is_causal", "scale")
+    given: dict[str, Any] = {name: arguments.get(name) for name in names}
+    given["is_causal"] = given["is_causal"] is True
+    with sdpa_kernel(SDPBackend.MATH):  # the only one that can be derived twice
+        return F.scaled_dot_product_attention(**given)
 
 
 def numbers_of(recording: Recording, value: int) -> Tensor:
@@ -75,25 +97,12 @@ def pushed(
     Returns:
         The change of the result; None where PyTorch cannot derive it.
     """
-    # The derivative of the derivative backwards: forward mode wakes `torch.jit`, which warns.
-    with torch.enable_grad():
-        asking = [one.detach().clone().requires_grad_() for one in data]
-        made = run(*asking)
-        upstream = torch.zeros_like(made, requires_grad=True)
+    with warnings.catch_warnings():  # torch's own, when it loads its decompositions
+        warnings.simplefilter("ignore", DeprecationWarning)
         try:
-            back = _found(made, asking, upstream, again=True)
-            pairs = zip(back, changes, strict=True)
-            total = torch.stack([(one * by).sum() for one, by in pairs if one is not None])
-            (found,) = _found(total.sum(), [upstream], None, again=False)
+            return torch.func.jvp(run, tuple(data), tuple(changes))[1]
         except (NotImplementedError, RuntimeError):
             return None
-    return torch.zeros_like(made) if found is None else found
-
-
-def _found(
-    made: Tensor, asking: Sequence[Tensor], upstream: Tensor | None, *, again: bool
-) -> tuple[Tensor | None, ...]:
-    return torch.autograd.grad(made, asking, upstream, create_graph=again, allow_unused=True)
 
 
 def refs_in(content: object) -> list[int]:

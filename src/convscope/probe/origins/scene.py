@@ -107,7 +107,7 @@ class Scene:
         if operation.index not in self._codes:
             given, start = {}, 1
             for value in self.sources(operation):
-                codes = torch.from_numpy(self.grid(value) + start)
+                codes = torch.from_numpy(np.asarray(self.grid(value) + start))
                 given[value] = codes.double()  # exact up to 2^53
                 start += codes.numel()
             fixed = {name: 0 for name in ("value",) if _is_number(operation.arguments.get(name))}

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from convscope.probe.origins.answers import Answer, Rule
-from convscope.probe.origins.replay import numbers_of, replayed
+from convscope.probe.origins.replay import ATTENTION, numbers_of, replayed
 from convscope.probe.origins.scene import Asked
 from convscope.probe.origins.steps import Floats, Whole
 
@@ -128,7 +128,7 @@ def attention(asked: Asked) -> Answer | None:
     ):
         return None
     data = [scene.flat(one).reshape(scene.shape(one)) for one in (q, k)]
-    if scene.shape(q)[:-2] != scene.shape(v)[:-2] or asked.ref("attn_mask") >= 0:
+    if scene.shape(q)[:-2] != scene.shape(v)[:-2] or asked.ref("attn_mask") >= 0 or asked.slot:
         return None
     head = tuple(lead)
     scores = data[1][head] @ data[0][head][row] * asked.number("scale", scene.shape(q)[-1] ** -0.5)
@@ -189,6 +189,6 @@ SUMS: dict[str, Rule] = {
     "bmm": product("self", "mat2"),
     "addmm": product("mat1", "mat2"),
     "baddbmm": product("batch1", "batch2"),
-    "scaled_dot_product_attention": attention,
+    **dict.fromkeys(ATTENTION, attention),
     **dict.fromkeys([*PLANES, "mean", "sum", "cumsum", "col2im"], linear_in_one),
 }
