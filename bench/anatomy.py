@@ -1,4 +1,4 @@
-"""What does taking ResNet-50 apart cost, against one forward pass at 224? Beside torchinfo, fvcore."""
+"""What does taking ResNet-50 apart cost, against one forward pass at 224? Beside two others."""
 
 import os
 import sys
@@ -42,6 +42,5 @@ def measure(say: Callable[[str], None]) -> Iterator[Row]:
     claim = "anatomy of ResNet-50 at 224: memory / one forward pass's"
     yield compared(claim, mine, plain, Band(high=LARGEST), measured_in="bytes")
     if not python:
-        yield from (
-            Row(f"{tool} of ResNet-50 / one forward pass", skipped=NO_TOOLS) for tool in TOOLS
-        )
+        names = (f"{tool} of ResNet-50 at 224 / one forward pass" for tool in TOOLS)
+        yield from (Row(name, skipped=NO_TOOLS) for name in names)
