@@ -2,6 +2,7 @@
 
 from convscope.pictures.alike import Alike as Alike
 from convscope.pictures.alike import alike as alike
+from convscope.pictures.amounts import amount as amount
 from convscope.pictures.archives import URLs as URLs
 from convscope.pictures.archives import untar_data as untar_data
 from convscope.pictures.cache import Pixels as Pixels
@@ -9,7 +10,6 @@ from convscope.pictures.cache import cached_pixels as cached_pixels
 from convscope.pictures.decoding import read_picture as read_picture
 from convscope.pictures.digits import digits_folder as digits_folder
 from convscope.pictures.entries import Entry as Entry
-from convscope.pictures.entries import amount as amount
 from convscope.pictures.entries import cache_folder as cache_folder
 from convscope.pictures.entries import cache_limit as cache_limit
 from convscope.pictures.entries import clear as clear
