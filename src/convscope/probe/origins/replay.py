@@ -50,6 +50,9 @@ def replayed(
         return [patched(*arguments.values())]  # pyright: ignore[reportArgumentType] - see `record`
     if operation.name in ATTENTION:
         return [_attended(arguments)]
+    if operation.name == "rrelu_with_noise":  # in eval a leaky ReLU; its own derivative is not
+        slope = (float(f"{arguments['lower']}") + float(f"{arguments['upper']}")) / 2
+        return [F.leaky_relu(_tensor(recording, given, operation.inputs[0]), slope)]
     packet = getattr(torch.ops.aten, operation.name, None)
     overload = operation.overload or "default"
     if isinstance(size := arguments.get("output_size"), int):  # one for all axes
@@ -114,10 +117,14 @@ def refs_in(content: object) -> list[int]:
     return []
 
 
+def _tensor(recording: Recording, given: Mapping[int, Tensor], value: int) -> Tensor:
+    found = given.get(value)
+    return numbers_of(recording, value) if found is None else found
+
+
 def _tensors(recording: Recording, given: Mapping[int, Tensor], content: object) -> object:
     if isinstance(content, Ref):
-        found = given.get(content.value)
-        return numbers_of(recording, content.value) if found is None else found
+        return _tensor(recording, given, content.value)
     if isinstance(content, list | tuple):
         return type(content)(_tensors(recording, given, one) for one in content)
     return content
