@@ -7,7 +7,7 @@ from torch import nn
 
 from convscope.errors import ConfigError, account, nearest
 from convscope.probe.inputs import Given
-from convscope.probe.reconciling import reconciled
+from convscope.probe.reconciling import Reconciled
 from convscope.probe.recording import record
 from convscope.probe.rows import Rows
 from convscope.runs import AnatomyRecord, LayerRow
@@ -101,7 +101,7 @@ def anatomy(model: nn.Module, given: Given) -> Anatomy:
     recording = record(model, given)
     built = Rows(recording)
     rows = built.layers()
-    weights = recording.weights.values()
+    uncounted, weights = built.uncounted(), recording.weights.values()
     learning = sum(one.numel() for one in weights if one.requires_grad)
     every = sum(one.numel() for one in weights)
     return Anatomy(
@@ -112,10 +112,12 @@ def anatomy(model: nn.Module, given: Given) -> Anatomy:
         trainable=learning,
         frozen=every - learning,
         unused=every - sum(row.trainable + row.frozen for row in rows),
-        multiply_adds=built.multiply_adds(),
-        uncounted=built.uncounted(),
+        multiply_adds=built.multiply_adds()
+        if uncounted
+        else sum(row.multiply_adds or 0 for row in rows),
+        uncounted=uncounted,
         activation_bytes=sum(row.activation_bytes for row in rows),
-        reconciled=reconciled(recording, built.groups),
+        reconciled=Reconciled(recording, built.groups),
         notes=tuple(built.notes()),
         builder=built,
     )

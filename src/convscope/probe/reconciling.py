@@ -4,7 +4,8 @@ Read from their source: torchinfo 1.8.0, fvcore 0.1.5, thop 0.1.1. A tool is lef
 has something that its convention treats in a way we do not follow.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from math import prod
 from typing import Any
 
@@ -22,30 +23,41 @@ _ADAPTIVE = nn.AdaptiveAvgPool1d, nn.AdaptiveAvgPool2d, nn.AdaptiveAvgPool3d
 _STRANGE = nn.RNNBase, nn.RNNCellBase, nn.MultiheadAttention, nn.PReLU, nn.Softmax, nn.Upsample
 
 
-def reconciled(recording: Recording, groups: Iterable[Group]) -> dict[str, int]:
-    """Count as others do.
+class Reconciled(Mapping[str, int]):
+    """Multiply-adds of the whole input as others count them; counted when they are first asked for.
+
+    "torchinfo" (adds biases and the weights of normalisations), "fvcore" (adds normalisations and
+    adaptive pooling, not fused attention), "thop" (adds normalisations and pooling; only modules),
+    "the book" (kernels x places of the *input*). Left out are those that cannot be told.
 
     Args:
         recording: of the pass.
         groups: its layers, and the operations between them.
-
-    Returns:
-        Multiply-adds for the whole input by name: "torchinfo" (adds biases and the weights of
-        normalisations), "fvcore" (adds normalisations and adaptive pooling, not fused attention),
-        "thop" (adds normalisations and pooling; only modules), "the book" (kernels x places of the
-        *input*). Left out are those that cannot be told.
     """
-    calls = [group.call for group in groups if group.call is not None]
-    counts: dict[str, Callable[[], int | None]] = {
-        "torchinfo": lambda: _summed(_torchinfo(recording, call) for call in calls),
-        "fvcore": lambda: _summed(
-            _fvcore(Step(recording, one, {})) for one in recording.operations
-        ),
-        "thop": lambda: _summed(_thop(recording, call) for call in calls),
-        "the book": lambda: _summed(_book(recording, one) for one in recording.operations),
-    }
-    found = {name: count() for name, count in counts.items()}
-    return {name: count for name, count in found.items() if count is not None}
+
+    def __init__(self, recording: Recording, groups: Sequence[Group]) -> None:
+        self._recording, self._groups = recording, groups
+
+    def __getitem__(self, name: str) -> int:
+        return self._counted[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._counted)
+
+    def __len__(self) -> int:
+        return len(self._counted)
+
+    @cached_property
+    def _counted(self) -> dict[str, int]:
+        found = self._recording
+        calls = [group.call for group in self._groups if group.call is not None]
+        counts = {
+            "torchinfo": _summed(_torchinfo(found, call) for call in calls),
+            "fvcore": _summed(_fvcore(Step(found, one, {})) for one in found.operations),
+            "thop": _summed(_thop(found, call) for call in calls),
+            "the book": _summed(_book(found, one) for one in found.operations),
+        }
+        return {name: count for name, count in counts.items() if count is not None}
 
 
 def _summed(counts: Iterable[int | None]) -> int | None:

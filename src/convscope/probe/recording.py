@@ -108,15 +108,9 @@ class _Recorder:
             nets.enter_context(LowerNet(self))
             yield
 
-    @contextmanager
-    def aside(self) -> Generator[None]:
+    def aside(self) -> "_Aside":
         """Look at tensors without being seen by our own nets."""
-        before, self.paused = self.paused, True
-        try:
-            with torch._C.DisableTorchFunction():  # noqa: SLF001 - the documented way
-                yield
-        finally:
-            self.paused = before
+        return _Aside(self)
 
     def run(
         self,
@@ -259,6 +253,22 @@ class _Recorder:
         if isinstance(content, Mapping):
             return {name: self._refs(one, read) for name, one in content.items()}
         return content
+
+
+class _Aside:
+    """No generator: a pass enters it hundreds of times."""
+
+    def __init__(self, recorder: _Recorder) -> None:
+        self._recorder, self._before = recorder, recorder.paused
+        self._unheard = torch._C.DisableTorchFunction()  # noqa: SLF001 - the documented way
+
+    def __enter__(self) -> None:
+        self._recorder.paused = True
+        self._unheard.__enter__()
+
+    def __exit__(self, *_: object) -> None:
+        self._unheard.__exit__(None, None, None)
+        self._recorder.paused = self._before
 
 
 def _named(path: str, content: object) -> Iterator[tuple[str, Tensor]]:
