@@ -27,6 +27,7 @@ BENCHMARKS = {
     "anatomy": "bench.anatomy",
     "augment": "bench.augment",
     "against_fastai": "bench.against_fastai",
+    "trace": "bench.trace",
     "results": "bench.real_data",
 }
 

@@ -84,7 +84,7 @@ def activation(draw: st.DataObject, channels: int, side: int) -> nn.Module:
     kinds = [nn.ReLU(), nn.ReLU(inplace=True), nn.LeakyReLU(0.1), nn.PReLU(channels), nn.ELU()]
     kinds += [nn.GELU(), nn.SiLU(), nn.Sigmoid(), nn.Tanh(), nn.Hardswish(), nn.Hardsigmoid()]
     kinds += [nn.ReLU6(), nn.SELU(), nn.CELU(), nn.Softplus(), nn.Mish(), nn.Softshrink(0.1)]
-    kinds += [nn.Hardshrink(0.1), nn.LogSigmoid(), nn.RReLU(), nn.Threshold(0.1, 0.2)]
+    kinds += [nn.Hardshrink(0.1), nn.LogSigmoid(), nn.Threshold(0.1, 0.2)]
     return draw.draw(st.sampled_from(kinds), "activation")
 
 

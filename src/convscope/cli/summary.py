@@ -33,7 +33,7 @@ def summary(network: str, /, *, size: Size = "", every: All = False, json: Json 
 
     path = Path(network)
     is_run = path.is_dir() or (RUNS / network).is_dir()
-    found = recipes.describe(opened_run(path) if is_run else network, _sides(size))
+    found = recipes.describe(opened_run(path) if is_run else network, sides(size))
     if json:
         print_json(anatomy_plain(found), json=True)
         return 0
@@ -47,7 +47,8 @@ def summary(network: str, /, *, size: Size = "", every: All = False, json: Json 
     return 0
 
 
-def _sides(text: str) -> tuple[int, ...] | None:
+def sides(text: str) -> tuple[int, ...] | None:
+    """Read the sides of a picture from a command line; None where nothing was said."""
     if not text:
         return None
     parts = [part.strip() for part in text.replace("x", ",").split(",")]

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from convscope.cli.options import Json, opened_run, print_json, print_text
+from convscope.cli.options import RUNS, Json, opened_run, print_json, print_text
+from convscope.cli.summary import Size, sides
 from convscope.errors import ConfigError, account
 from convscope.runs import TracedMap
 from convscope.tables import trace_text
@@ -24,7 +25,7 @@ Out = Annotated[
 
 
 def trace(
-    run: Path,
+    network: str,
     picture: Path,
     /,
     *,
@@ -32,6 +33,7 @@ def trace(
     cell: Place = "",
     channel: Channel = None,
     depth: Depth = 1,
+    size: Size = "",
     out: Out = None,
     json: Json = False,
 ) -> int:
@@ -40,14 +42,20 @@ def trace(
     Example: convscope trace runs/NAME digit.png --layer 1 --cell 0,3 --depth 2
 
     Args:
-        run: A run's folder.
+        network: A run, or an untrained one: simple_cnn, timm:NAME, package.module:function.
         picture: A picture file.
     """
     from convscope import recipes
 
     name = int(layer) if layer.lstrip("-").isdecimal() else layer
+    path = Path(network)
+    is_run = path.is_dir() or (RUNS / network).is_dir()
     found = recipes.trace(
-        *(opened_run(run), picture, name, _cell(cell)), channel=channel, depth=depth, out=out
+        *(opened_run(path) if is_run else network, picture, name, _cell(cell)),
+        size=sides(size),
+        channel=channel,
+        depth=depth,
+        out=out,
     )
     record = found.record
     if json:

@@ -36,13 +36,29 @@ def describe(name: str | RunFolder, size: Size | None = None) -> Anatomy:
         trained = load_trained(name)
         own = (trained.prepare.reading.channels, *trained.prepare.size)
         return anatomy(trained.model, size or own)
+    return anatomy(*untrained(name, size))
+
+
+def untrained(name: str, size: Size | None = None) -> tuple[nn.Module, Size]:
+    """Make a network that is no run.
+
+    Args:
+        name: as for `describe`.
+        size: channels, height and width of a picture, or a whole shape.
+
+    Returns:
+        The network with new weights, and the size of its input.
+
+    Raises:
+        ConfigError: there is no such network, or no size.
+    """
     if name.startswith("timm:"):
         size = size or (3, *(native_size(name) or (224, 224)))
-        return anatomy(_built(name, size, CLASSES), size)
+        return _built(name, size, CLASSES), size
     if ":" in name:
         if size is None:
             raise ConfigError(_message(name, "no size was given", "--size 3,224,224"))
-        return anatomy(_imported(name), size)
+        return _imported(name), size
     if name not in BUILDERS:
         known = nearest(name, list(BUILDERS))
         because = "it is no run's folder, no name of ours, and names no module"
@@ -50,7 +66,7 @@ def describe(name: str | RunFolder, size: Size | None = None) -> Anatomy:
         raise ConfigError(_message(name, because, fix))
     one = BUILDERS[name]
     size = size or (one.channels, one.size, one.size)
-    return anatomy(_built(name, size, one.classes), size)
+    return _built(name, size, one.classes), size
 
 
 def _built(name: str, size: Size, classes: int) -> nn.Module:

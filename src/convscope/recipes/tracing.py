@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from convscope.data import Preparation
+from convscope.data import Preparation, Scaling
 from convscope.errors import ConfigError, account
 from convscope.figures import save, traced
+from convscope.pictures import Reading
 from convscope.probe import Trace, terms_of, told
 from convscope.probe import trace as trace_cell
+from convscope.recipes.describing import untrained
 from convscope.recipes.loading import load_trained
 from convscope.runs import RunFolder, TraceRecord
 
@@ -60,22 +62,25 @@ class Traced:
 
 
 def trace(
-    run: RunFolder,
+    network: RunFolder | str,
     picture: Path,
     layer: int | str,
     cell: Sequence[int],
     *,
+    size: Sequence[int] | None = None,
     channel: int | None = None,
     depth: int = 1,
     out: Path | None = None,
 ) -> Traced:
-    """Trace a number of a run's network on a picture, and draw it.
+    """Trace a number of a network on a picture, and draw it.
 
     Args:
-        run: a run with weights.
-        picture: a picture file, decoded, sized and scaled as in training.
+        network: a run with weights, or an untrained network as `describe` names them.
+        picture: a picture file, decoded, sized and scaled as in training; for an untrained
+            network, brought to `size` and 0..1.
         layer: number or path, as for `convscope.probe.trace`.
         cell: row and column.
+        size: channels, height and width of an untrained network's input, if it does not know it.
         channel: by default the one with the largest number at this cell.
         depth: how many layers' sums are shown, one behind the other; at least 1.
         out: PNG to write; by default trace_PICTURE.png where one is.
@@ -86,15 +91,19 @@ def trace(
     Raises:
         RunError: the run has no model, or the drawing cannot be written.
         DataError: the picture cannot be read.
-        ConfigError: there is no such layer, or the depth is less than 1.
+        ConfigError: there is no such network or layer, or the depth is less than 1.
         ShapeError: there is no such cell or channel.
     """
-    trained = load_trained(run)
+    if isinstance(network, RunFolder):
+        trained = load_trained(network)
+        model, prepare = trained.model, trained.prepare
+    else:
+        model, shape = untrained(network, None if size is None else tuple(size))
+        channels, height, width = shape[-3:]
+        reading = Reading(height, width, channels)
+        prepare = Preparation(reading, (height, width), Scaling.plain(channels), ())
     return trace_model(
-        *(trained.model, trained.prepare, picture, layer, cell),
-        channel=channel,
-        depth=depth,
-        out=out,
+        *(model, prepare, picture, layer, cell), channel=channel, depth=depth, out=out
     )
 
 

@@ -17,7 +17,7 @@ FUNCTIONS = frozenset((
     "_prelu_kernel", "abs", "atan", "celu", "clamp", "clamp_max", "clamp_min", "cos",
     "elu", "erf", "exp", "expm1", "gelu", "hardshrink", "hardsigmoid", "hardswish",
     "hardtanh", "leaky_relu", "log", "log1p", "log_sigmoid_forward", "maximum", "minimum",
-    "mish", "pow", "reciprocal", "relu", "rrelu_with_noise", "rsqrt", "sigmoid", "sign",
+    "mish", "pow", "reciprocal", "relu", "rsqrt", "sigmoid", "sign",
     "silu", "sin", "softplus", "softshrink", "sqrt", "square", "tanh", "threshold",
 ))
 # fmt: on

@@ -7,6 +7,9 @@ import numpy as np
 from convscope.probe.origins.reach import Mask, Masks, reached_by, read_by
 from convscope.probe.origins.scene import Scene
 from convscope.probe.origins.steps import Floats
+from convscope.probe.record import Operation
+
+UNSEEN = "some numbers were computed out of PyTorch's sight"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +82,8 @@ def behind(scene: Scene, start: Masks) -> dict[int, Region]:
             doubt = doubt or (f"there is no rule for {operation.name}" if found is None else "")
             for value, mask in (found or {}).items():
                 masks[value] = masks[value] | mask if value in masks else mask
+            if _reads_unseen(scene, operation):
+                doubts |= dict.fromkeys(scene.recording.inputs, UNSEEN)
         if doubt:
             doubts |= {one: doubt for one in operation.inputs if one in scene.moving}
     for value in scene.recording.inputs:
@@ -99,6 +104,7 @@ def ahead(scene: Scene, start: Masks) -> dict[int, Region]:
     masks, doubts = dict(start), dict[int, str]()
     for operation in scene.recording.operations:
         doubt = next((doubts[one] for one in operation.inputs if one in doubts), "")
+        doubt = doubt or (UNSEEN if _reads_unseen(scene, operation) else "")
         if any(one in masks for one in operation.inputs):
             found = reached_by(scene, operation, masks)
             doubt = doubt or (f"there is no rule for {operation.name}" if found is None else "")
@@ -106,6 +112,10 @@ def ahead(scene: Scene, start: Masks) -> dict[int, Region]:
         if doubt:
             doubts |= dict.fromkeys(operation.outputs, doubt)
     return _regions(scene, masks, doubts)
+
+
+def _reads_unseen(scene: Scene, operation: Operation) -> bool:
+    return any(scene.recording.values[one].origin == "unseen" for one in operation.inputs)
 
 
 def _regions(scene: Scene, masks: Masks, doubts: dict[int, str]) -> dict[int, Region]:

@@ -50,9 +50,6 @@ def replayed(
         return [patched(*arguments.values())]  # pyright: ignore[reportArgumentType] - see `record`
     if operation.name in ATTENTION:
         return [_attended(arguments)]
-    if operation.name == "rrelu_with_noise":  # in eval a leaky ReLU; its own derivative is not
-        slope = (float(f"{arguments['lower']}") + float(f"{arguments['upper']}")) / 2
-        return [F.leaky_relu(_tensor(recording, given, operation.inputs[0]), slope)]
     packet = getattr(torch.ops.aten, operation.name, None)
     overload = operation.overload or "default"
     if isinstance(size := arguments.get("output_size"), int):  # one for all axes
