@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+import convscope
 from convscope.cli.main import run
 from convscope.runs import RunFolder, read_results, read_steps
 
@@ -221,3 +222,10 @@ def test_threads_wait_asleep(given: dict[str, str], found: str) -> None:
         [sys.executable, "-c", probe], env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.split()[-1] == found
+
+
+@pytest.mark.slow
+def test_python_m_convscope_is_the_command() -> None:
+    words = [sys.executable, "-m", "convscope", "--version"]
+    ran = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == convscope.__version__

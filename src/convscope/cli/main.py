@@ -14,7 +14,9 @@ from io import TextIOWrapper
 from types import FrameType
 from typing import NoReturn
 
-INTERRUPTED, TERMINATED, UNREAD = 130, 143, 141
+from convscope.cli.pipes import UNREAD, read_no_more
+
+INTERRUPTED, TERMINATED = 130, 143
 SPINS = "3000"  # turns of a waiting loop, some microseconds
 
 
@@ -55,13 +57,6 @@ def run(words: Sequence[str]) -> int:
     except BrokenPipeError:
         read_no_more()
         return UNREAD
-
-
-def read_no_more() -> None:
-    """Let what is still printed go nowhere: whoever read it has closed the pipe."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
 
 
 def _take_any_name() -> None:

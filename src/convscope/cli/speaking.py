@@ -4,7 +4,7 @@ from typing import NoReturn
 
 from rich.console import Console
 
-from convscope.cli.main import UNREAD, read_no_more
+from convscope.cli.pipes import UNREAD, read_no_more
 
 
 class NobodyReadsError(SystemExit):
