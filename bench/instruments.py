@@ -34,10 +34,10 @@ class Case:
 
 
 def _resnet() -> nn.Module:
-    return build("resnet18", size=64, channels=3, classes=10)
+    return build("small_resnet", size=64, channels=3, classes=10)
 
 
-CHAPTER = "chapter's net with BatchNorm, batch"
+CHAPTER = "the chapter's net with BatchNorm, batch"
 CASES = (
     Case(f"{CHAPTER} 512", lambda: simple_cnn(norm="batch"), (512, 1, 28, 28), 10, 1.20, 5),
     Case(f"{CHAPTER} 64", lambda: simple_cnn(norm="batch"), (64, 1, 28, 28), 10, 1.30, 20),

@@ -1,4 +1,4 @@
-"""ActivationStats in a Learner: models of which the answer is known, and the chapter's own numbers."""
+"""ActivationStats in a Learner: models of which the answer is known, the chapter's numbers."""
 
 import math
 from collections.abc import Callable
@@ -46,6 +46,12 @@ class NanAt(Fixed):
         return given * math.nan if self.calls == 8 else given  # the first step is 0
 
 
+def stats_of(learn: Learner) -> ActivationStats:
+    found = learn.activation_stats
+    assert isinstance(found, ActivationStats)
+    return found
+
+
 def head(layer: nn.Module) -> nn.Sequential:
     return nn.Sequential(layer, nn.Flatten(), nn.Linear(64, 3))
 
@@ -53,7 +59,7 @@ def head(layer: nn.Module) -> nn.Sequential:
 def test_an_identity_layer_gives_the_numbers_of_the_pictures() -> None:
     learn = learner(head(Fixed()), ActivationStats())
     learn.fit(1, 1e-12)
-    seen = learn.activation_stats.layer_stats(0)
+    seen = stats_of(learn).layer_stats(0)
     batches = [images for images, _ in small_batches(10)]
     assert seen.steps.tolist() == list(range(10))
     assert seen.means == pytest.approx([images.double().mean().item() for images in batches])
@@ -70,7 +76,7 @@ def test_zero_weights_give_zeros() -> None:
     nn.init.zeros_(model[0].weight)  # pyright: ignore[reportArgumentType]
     learn = learner(model, ActivationStats())
     learn.fit(1, 1e-12)
-    seen = learn.activation_stats.layer_stats("0")
+    seen = stats_of(learn).layer_stats("0")
     assert set(seen.near_zero_shares) == {1.0}
     first = (seen.zero_shares[0], seen.blocked_shares[0], seen.means[0], seen.stds[0])
     assert first == (1, 1, 0, 0)  # a step of the optimiser later they are nearly zero
@@ -80,11 +86,11 @@ def test_zero_weights_give_zeros() -> None:
 def test_a_constant_has_no_deviation(value: float, blocked: float) -> None:
     learn = learner(head(Fixed(value)), ActivationStats())
     learn.fit(1, 1e-12)
-    seen = learn.activation_stats.layer_stats(0)
+    seen = stats_of(learn).layer_stats(0)
     assert set(seen.means) == set(seen.minima) == {torch.tensor(value).item()}
     assert set(seen.stds) == {0.0}
     assert set(seen.blocked_shares) == {blocked}
-    grid = learn.activation_stats.hist(0, window=(-10, 10))
+    grid = stats_of(learn).record.grid(0, window=(-10, 10))
     assert (grid.counts > 0).sum(axis=1).tolist() == [
         3 if value < 0 else 1
     ] * 10  # bins as wide as theirs
@@ -93,10 +99,10 @@ def test_a_constant_has_no_deviation(value: float, blocked: float) -> None:
 def test_nan_at_step_seven_is_seen_there() -> None:
     learn = learner(head(NanAt()), ActivationStats())
     learn.fit(1, 1e-12)
-    seen = learn.activation_stats.layer_stats(0)
+    seen = stats_of(learn).layer_stats(0)
     assert seen.nan_counts.tolist() == [0] * 7 + [512] + [0] * 2
     assert np.isnan(seen.means).tolist() == [False] * 7 + [True] + [False] * 2
-    grid = learn.activation_stats.hist(0)
+    grid = stats_of(learn).record.grid(0)
     total = grid.counts.sum(axis=1) + grid.below + grid.above + grid.nan_counts + grid.inf_counts
     assert total == pytest.approx(seen.counts)
     assert grid.nan_counts.tolist() == seen.nan_counts.tolist()
@@ -122,35 +128,35 @@ def test_the_books_numbers_bit_for_bit() -> None:
     learn = learner(model, ActivationStats(book=True))
     learn.fit(2, 0.1)
     hook.remove()
-    seen = learn.activation_stats.layer_stats(0)
+    seen = stats_of(learn).layer_stats(0)
     assert seen.means.tolist() == [one["mean"].item() for one in book]
     assert seen.stds.tolist() == [one["std"].item() for one in book]
     assert seen.near_zero_shares.tolist() == [one["near_zero"].item() for one in book]
-    hist = learn.activation_stats.hist(0)
+    hist = stats_of(learn).hist(0)
     assert isinstance(hist, Tensor)
     assert hist.shape == (40, 20)
     assert torch.equal(hist, torch.stack([one["hist"] for one in book]).t().float().log1p())
-    assert len(learn.activation_stats.color_dim(0)) == 1
+    assert len(stats_of(learn).color_dim(0)) == 1
 
 
 def test_nothing_is_lost_between_fits(make_learner: Build) -> None:
     learn = make_learner(cbs=ActivationStats())
     learn.fit(1, 0.1)
-    before = learn.activation_stats.layer_stats(-1)
+    before = stats_of(learn).layer_stats(-1)
     learn.validate()
     learn.predict(torch.zeros(1, 8, 8))
     learn.get_preds()
     learn.lr_find(num_it=20, show_plot=False)
-    after = learn.activation_stats.layer_stats(-1)
+    after = stats_of(learn).layer_stats(-1)
     assert after.means.tolist() == before.means.tolist()
     learn.fit(1, 0.1)
-    assert learn.activation_stats.layer_stats(-1).steps.tolist() == list(range(10))
+    assert stats_of(learn).layer_stats(-1).steps.tolist() == list(range(10))
 
 
 def test_the_chapters_layers_and_negative_indices(make_learner: Build) -> None:
     learn = make_learner(cbs=ActivationStats())
     learn.fit(1, 0.1)
-    stats = learn.activation_stats
+    stats = stats_of(learn)
     assert stats.layers == ["0", "1", "5"]
     assert stats.layer_stats(-3).name == "0"
     assert [stats.layer_stats(index).kind for index in range(3)] == [
@@ -174,21 +180,21 @@ def test_layers_by_name_type_and_function(
 ) -> None:
     learn = make_learner(cbs=ActivationStats(modules=modules))
     learn.fit(1, 0.1)
-    assert learn.activation_stats.layers == names
+    assert stats_of(learn).layers == names
 
 
 def test_a_module_that_is_given(make_learner: Build) -> None:
     learn = make_learner()
     learn.cbs.append(ActivationStats(modules=learn.model[2]))  # pyright: ignore[reportIndexIssue]
     learn.fit(1, 0.1)
-    assert learn.activation_stats.layers == ["2"]
+    assert stats_of(learn).layers == ["2"]
 
 
 def test_paramless_layers_too(make_learner: Build) -> None:
     learn = make_learner(cbs=ActivationStats(include_paramless=True))
     learn.fit(1, 0.1)
-    assert learn.activation_stats.layers == [str(index) for index in range(6)]
-    assert set(learn.activation_stats.layer_stats("2").minima) == {0.0}
+    assert stats_of(learn).layers == [str(index) for index in range(6)]
+    assert set(stats_of(learn).layer_stats("2").minima) == {0.0}
 
 
 def test_an_unknown_layer_is_refused_before_anything_is_learnt(make_learner: Build) -> None:
@@ -218,19 +224,19 @@ class Text(nn.Linear):
     def __init__(self) -> None:
         super().__init__(1, 1)
 
-    def forward(self, input: Tensor) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def forward(self, images: Tensor) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
         return "text"
 
 
 class Several(Text):
-    def forward(self, input: Tensor) -> tuple[Tensor, dict[str, Tensor]]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return input.abs(), {"h": input * self.weight}
+    def forward(self, images: Tensor) -> tuple[Tensor, dict[str, Tensor]]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return images.abs(), {"h": images * self.weight}
 
 
 def test_odd_outputs() -> None:
     learn = learner(Odd(), ActivationStats())
     learn.fit(1, 0.01)
-    stats = learn.activation_stats
+    stats = stats_of(learn)
     assert stats.layers == ["twice", "twice#2", "several[0]", "several[1].h", "last"]
     assert stats.layer_stats("several[0]").minima.min() >= 0
     for name in ("never", "nothing"):
@@ -243,7 +249,7 @@ def test_an_index_out_of_range(make_learner: Build, index: int, nearest: str) ->
     learn = make_learner(cbs=ActivationStats())
     learn.fit(1, 0.1)
     with pytest.raises(ConfigError) as error:
-        learn.activation_stats.color_dim(index)
+        stats_of(learn).color_dim(index)
     assert "0 to 2, or -3 to -1" in str(error.value)
     assert f"'{nearest}' is the nearest" in str(error.value)
 
@@ -251,18 +257,18 @@ def test_an_index_out_of_range(make_learner: Build, index: int, nearest: str) ->
 def test_a_name_that_is_nearly_right(make_learner: Build) -> None:
     learn = make_learner(cbs=ActivationStats())
     with pytest.raises(ConfigError, match="nothing was recorded"):
-        learn.activation_stats.layer_stats(0)
+        stats_of(learn).layer_stats(0)
     learn.fit(1, 0.1)
     with pytest.raises(ConfigError, match="no recorded layer has this name"):
-        learn.activation_stats.layer_stats("6")
+        stats_of(learn).layer_stats("6")
 
 
 def test_histograms_that_were_off(make_learner: Build) -> None:
     learn = make_learner(cbs=ActivationStats(with_hist=False))
     learn.fit(1, 0.1)
-    assert len(learn.activation_stats.layer_stats(0)) == 5
+    assert len(stats_of(learn).layer_stats(0)) == 5
     with pytest.raises(ConfigError, match="histograms were switched off"):
-        learn.activation_stats.hist(0)
+        stats_of(learn).hist(0)
 
 
 def test_a_model_that_is_replaced(make_learner: Build) -> None:
@@ -270,7 +276,7 @@ def test_a_model_that_is_replaced(make_learner: Build) -> None:
     learn.fit(1, 0.1)
     learn.model = nn.Sequential(nn.Flatten(), nn.Linear(64, 3))
     learn.fit(1, 1e-9, reset_opt=True)
-    stats = learn.activation_stats
+    stats = stats_of(learn)
     assert stats.layer_stats("0").steps.tolist() == [0, 1, 2, 3, 4]
     assert stats.layer_stats("1").steps.tolist() == list(range(10))
     assert stats.layer_stats("1").counts.tolist() == [8 * 4 * 9] * 5 + [24] * 5
@@ -280,13 +286,13 @@ def test_a_model_that_is_replaced(make_learner: Build) -> None:
 def test_every(make_learner: Build, every: int) -> None:
     learn = make_learner(cbs=ActivationStats(every=every))
     learn.fit(3, 0.1)
-    assert learn.activation_stats.layer_stats(0).steps.tolist() == list(range(0, 15, every))
+    assert stats_of(learn).layer_stats(0).steps.tolist() == list(range(0, 15, every))
 
 
 def test_a_number_of_records(make_learner: Build) -> None:
     learn = make_learner(cbs=ActivationStats(records=4, norms=True))
     learn.fit(3, 0.1)
-    stats = learn.activation_stats
+    stats = stats_of(learn)
     assert stats.layer_stats(0).steps.tolist() == [0, 4, 8, 12]
     assert stats.record.norm(0).steps.tolist() == [0, 4, 8, 12]
     assert len(stats.record.channels(0).epochs) == 3
@@ -301,7 +307,7 @@ def test_no_schedule(wrong: dict[str, int]) -> None:
 def test_validation_is_one_record_an_epoch(make_learner: Build) -> None:
     learn = make_learner(cbs=ActivationStats(with_valid=True))
     learn.fit(2, 0.1)
-    valid = learn.activation_stats.record.history(0, quantities.VALID_OUTPUT)
+    valid = stats_of(learn).record.history(0, quantities.VALID_OUTPUT)
     assert valid.steps.tolist() == [4, 9]
     assert valid.counts.tolist() == [16 * 4 * 9] * 2
     outputs = [learn.model[0](images) for images, _ in small_batches(2)]  # pyright: ignore[reportIndexIssue]
@@ -316,7 +322,7 @@ def test_dead_and_sparse_channels_before_and_after_the_activation() -> None:
     model = nn.Sequential(conv, nn.LeakyReLU(-1.0), nn.Flatten(), nn.Linear(192, 3))
     learn = learner(model, ActivationStats())
     learn.fit(1, 1e-12)
-    record = learn.activation_stats.record
+    record = stats_of(learn).record
     own = record.channels("0").fired_shares[0]
     images = torch.cat([images for images, _ in small_batches(2)])
     assert own.tolist() == pytest.approx([0, 1, (images > 2.5).float().mean().item()])
@@ -358,7 +364,7 @@ def test_batchnorms_two_kinds_of_statistics(make_learner: Build) -> None:
     images = small_batches(1)[0][0]
     inputs = learn.model[0](images)  # pyright: ignore[reportIndexIssue]
     learn.fit(1, 1e-12)
-    seen = learn.activation_stats.record.norm(0)
+    seen = stats_of(learn).record.norm(0)
     mean, std = inputs.mean((0, 2, 3)), inputs.std((0, 2, 3), correction=0)
     assert seen.batch_means[0] == pytest.approx(mean.tolist(), rel=1e-4)
     assert seen.batch_stds[0] == pytest.approx(std.tolist(), rel=1e-3)
@@ -371,7 +377,7 @@ def test_kernels_at_the_start_and_after_each_epoch(make_learner: Build) -> None:
     learn = make_learner(cbs=ActivationStats(kernels=True))
     first = learn.model[0].weight.detach().clone()  # pyright: ignore[reportIndexIssue]
     learn.fit(2, 0.1)
-    seen = learn.activation_stats.record.kernels()
+    seen = stats_of(learn).record.kernels()
     assert seen.kernels.shape == (3, 4, 1, 3, 3)
     assert seen.steps.tolist() == [0, 4, 9]
     assert np.array_equal(seen.kernels[0], first.numpy())

@@ -16,6 +16,7 @@ from torch.nn import functional as F
 import convscope
 from convscope import figures
 from convscope.data import titles
+from convscope.instruments import ActivationStats
 from convscope.recipes.leftovers import write_skipped
 from convscope.recipes.loading import metadata
 from convscope.recipes.preparing import FREEZE_EPOCHS, Prepared
@@ -48,6 +49,7 @@ from convscope.train import (
 )
 
 VERSIONS_OF = ("torch", "numpy", "pillow", "safetensors")
+SEEN_INSIDE = 10_000  # steps at most that are kept of every layer: some 6 MB
 SHOWN = 9  # pictures of the sample batch
 
 
@@ -135,6 +137,7 @@ def _fitted(
     learn.cbs += [
         StopOnNaN(),
         RunLog(run, learn.recorder),
+        ActivationStats(path=run.activations, records=SEEN_INSIDE),
         ProgressTable(learn.recorder, console),
         best,
         SaveLast(run.resume_state),
