@@ -41,7 +41,14 @@ CHAPTER = "the chapter's net with BatchNorm, batch"
 CASES = (
     Case(f"{CHAPTER} 512", lambda: simple_cnn(norm="batch"), (512, 1, 28, 28), 10, 1.20, 5),
     Case(f"{CHAPTER} 64", lambda: simple_cnn(norm="batch"), (64, 1, 28, 28), 10, 1.30, 20),
-    Case("ResNet-18, 64 px, batch 64", _resnet, (64, 3, 64, 64), 10, 1.10, 1),
+    Case(
+        "small_resnet (1.2 M weights, not ResNet-18), 64 px, batch 64",
+        _resnet,
+        (64, 3, 64, 64),
+        10,
+        1.10,
+        1,
+    ),
     Case(
         f"{CHAPTER} 512, every=10",
         lambda: simple_cnn(norm="batch"),
