@@ -36,7 +36,7 @@ def traced(record: TraceRecord, *, figure: Figure | None = None) -> Figure:
         'input, 4 x 4\nrows 0 to 3, columns 0 to 3'
     """
     sums = [one for one in record.steps if one.kind == "sum" and one.patches][:_MOST_ROWS]
-    heights = [4.0, *(2.6 for _ in sums)]
+    heights = [4.0, *(2.8 if len(one.patches[0].numbers) > 1 else 1.3 for one in sums)]
     width = max(9.0, 3.4 * len(record.maps), max((_width(one) for one in sums), default=0))
     figure = sheet(figure, (width, sum(heights) + 1.2))
     parts: Any = figure.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0]
@@ -111,7 +111,7 @@ def _draw_sum(part: Any, step: TracedStep) -> None:  # noqa: ANN401 - matplotlib
     if hidden:
         rest = step.hidden_total + sum(one.total for one in step.patches[_MOST_PATCHES:])
         title += "; " + label("trace_hidden").format(count=f"{hidden:,}", sum=f"{rest:.4g}")
-    part.suptitle(title, fontsize=9, parse_math=False)
+    part.suptitle(f"{title}\n", fontsize=9, parse_math=False)
 
 
 def _columns(patch: TracedPatch, step: TracedStep) -> list[tuple[str, NDArray[np.float64], str]]:
