@@ -56,7 +56,7 @@ def test_a_misspelt_network_gets_the_nearest_name() -> None:
     assert str(caught.value) == (
         "there is no network 'smal_resnet'\n"
         "  known   : simple_net, simple_cnn, pooled_cnn, small_resnet\n"
-        "  because : only networks of convscope.models.BUILDERS have a name\n"
+        "  because : only networks of convscope.models.BUILDERS, and of timm, have a name\n"
         "  try     : 'small_resnet' or 'simple_net', or any nn.Module of your own in its place"
     )
 

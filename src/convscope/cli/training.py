@@ -146,6 +146,7 @@ def _ended(run: RunFolder, console: Console, *, json: bool) -> int:
     use = [
         f"convscope evaluate {run.path}",
         f"convscope predict {run.path} PICTURE",
+        f"convscope look {run.path}",
         "convscope runs",
     ]
     for command in use if about.status == "done" else [again, *use]:
