@@ -27,7 +27,8 @@ def resized(image: Image.Image, size: tuple[int, int], way: str) -> Image.Image:
     if way == "pad":
         return _padded(image, size)
     scale = min(image.width / size[0], image.height / size[1])
-    width, height = size[0] * scale, size[1] * scale
+    # rounding must not push the box out of the picture
+    width, height = min(size[0] * scale, image.width), min(size[1] * scale, image.height)
     left, top = (image.width - width) / 2, (image.height - height) / 2
     return _scaled(image, size, (left, top, left + width, top + height))
 
