@@ -122,3 +122,16 @@ def test_a_picture_smaller_than_the_kernel(picture: Path, capsys: Printed) -> No
     Image.new("L", (2, 2)).save(picture.with_name("tiny.png"))
     assert run(["kernels", str(picture.with_name("tiny.png")), "--kernel", "sobel_y"]) == 2
     assert "the window does not fit on the axis" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["--json", "--kernel", "outline"], ["--kernel=outline"]])
+def test_the_picture_may_come_last(picture: Path, capsys: Printed, words: list[str]) -> None:
+    assert run(["kernels", *words, str(picture)]) == 0
+    assert "outline" in capsys.readouterr().out
+    assert Path("kernels_square.png").is_file()
+
+
+@pytest.mark.parametrize("words", [[], ["--kernel", "sobel_x"]])
+def test_without_a_picture(capsys: Printed, words: list[str]) -> None:
+    assert run(["kernels", *words]) == 2
+    assert "no picture was named" in capsys.readouterr().err

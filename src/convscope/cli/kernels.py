@@ -21,7 +21,7 @@ Names = Annotated[
         name="--kernel",
         negative="",
         consume_multiple=True,
-        help=f"Kernels to apply, after PICTURE; all where left out: {', '.join(KERNELS)}.",
+        help=f"Kernels to apply; all where left out: {', '.join(KERNELS)}.",
     ),
 ]
 Out = Annotated[
@@ -29,7 +29,9 @@ Out = Annotated[
 ]
 
 
-def kernels(picture: Path, /, *, kernel: Names = None, out: Out = None, json: Json = False) -> int:
+def kernels(
+    picture: Path | None = None, /, *, kernel: Names = None, out: Out = None, json: Json = False
+) -> int:
     """Apply hand-made kernels to a picture and draw what they find.
 
     Example: convscope kernels photo.jpg --kernel sobel_x sobel_y
@@ -39,7 +41,8 @@ def kernels(picture: Path, /, *, kernel: Names = None, out: Out = None, json: Js
     """
     from convscope import figures
 
-    chosen = _chosen(kernel)
+    picture, names = _apart(picture, kernel or [])
+    chosen = _chosen(names)
     target = _target(picture, out)
     pixels, size = _read(picture)
     found = {one.name: _found(pixels, one) for one in chosen}
@@ -59,7 +62,23 @@ def kernels(picture: Path, /, *, kernel: Names = None, out: Out = None, json: Js
     return 0
 
 
-def _chosen(names: list[str] | None) -> list[Kernel]:
+def _apart(picture: Path | None, names: list[str]) -> tuple[Path, list[str]]:
+    """Tell the picture from the names: `--kernel` takes all words after it, a picture's too."""
+    if picture is not None:
+        return picture, names
+    if names and names[-1] not in KERNELS:
+        return Path(names[-1]), names[:-1]
+    raise ConfigError(
+        account(
+            "no picture was named",
+            facts={"kernels": ", ".join(names) or "all"},
+            because="kernels are applied to a picture",
+            fix=f"convscope kernels PICTURE --kernel {names[0] if names else 'sobel_x'}",
+        )
+    )
+
+
+def _chosen(names: list[str]) -> list[Kernel]:
     return [kernel(name) for name in dict.fromkeys(names)] if names else list(KERNELS.values())
 
 
