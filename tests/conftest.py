@@ -12,6 +12,8 @@ from torch import nn
 
 from convscope.train import Learner, Splits
 
+collect_ignore = ["chapter/the_cells.py"]  # a script; a test runs it
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in whatever a shell starts with &
     signal.signal(signal.SIGINT, signal.default_int_handler)  # the tests' own processes inherit it
 

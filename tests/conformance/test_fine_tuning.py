@@ -27,7 +27,11 @@ Build = Callable[..., Learner]
 def three_groups(model: nn.Module) -> list[list[nn.Parameter]]:
     """Split the small net: convolution | BatchNorm | the linear layer."""
     layers = list(model.children())
-    return [list(layers[0].parameters()), list(layers[1].parameters()), list(layers[5].parameters())]
+    return [
+        list(layers[0].parameters()),
+        list(layers[1].parameters()),
+        list(layers[5].parameters()),
+    ]
 
 
 class Diary(Callback):
@@ -97,8 +101,7 @@ def test_three_groups_frozen(make_learner: Build, first: int, trained: int) -> N
     learn.freeze_to(first)
     learn.fit(1, 0.05)
     moved = [
-        not torch.equal(now, was)
-        for now, was in zip(learn.model.parameters(), before, strict=True)
+        not torch.equal(now, was) for now, was in zip(learn.model.parameters(), before, strict=True)
     ]
     assert sum(moved) == trained, "the norms of group 1 always learn"
     assert moved[0] == (first == 0)

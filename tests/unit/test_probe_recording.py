@@ -12,8 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from convscope.errors import ConfigError, ShapeError
-from convscope.probe import Recording, Value, record
-from convscope.probe import keeping
+from convscope.probe import Recording, Value, keeping, record
 from convscope.probe.keeping import borrowed
 
 

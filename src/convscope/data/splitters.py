@@ -63,7 +63,7 @@ class GrandparentSplitter:
                 )
             )
 
-    def __call__(self, items: Sequence[Item]) -> Split:
+    def __call__(self, items: Sequence[Item]) -> tuple[list[int], list[int]]:
         """Split the items; those under neither name are left out.
 
         Returns:
@@ -116,7 +116,7 @@ class RandomSplitter:
         self.valid_pct = valid_pct
         self.seed = seed
 
-    def __call__(self, items: Sequence[Item]) -> Split:
+    def __call__(self, items: Sequence[Item]) -> tuple[list[int], list[int]]:
         """Split the items.
 
         Returns:
@@ -161,7 +161,7 @@ class StratifiedSplitter:
         self.seed = seed
         self.get_y = get_y
 
-    def __call__(self, items: Sequence[Item]) -> Split:
+    def __call__(self, items: Sequence[Item]) -> tuple[list[int], list[int]]:
         """Split the items.
 
         Returns:

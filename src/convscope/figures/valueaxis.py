@@ -58,7 +58,9 @@ def ticks(grid: HistogramGrid) -> list[float]:
     """
     low, high = (float(value) for value in grid.edges[[0, -1]])
     if not grid.is_symlog:
-        chosen = [float(value) for value in MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(low, high)]
+        chosen = [
+            float(value) for value in MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(low, high)
+        ]
         return [value for value in chosen if low <= value <= high]
     apart = _APART * (len(grid.edges) - 1)
     kept: dict[float, float] = {}

@@ -41,14 +41,7 @@ def digits_folder() -> Path:
         draft = Path(tempfile.mkdtemp(prefix=".digits-", dir=target.parent))
         try:
             _write(draft / "digits")
-            if not _complete(target):
-                with suppress(FileNotFoundError):
-                    target.rename(draft / "incomplete")
-            try:
-                (draft / "digits").rename(target)
-            except OSError:
-                if not _complete(target):  # nobody else was quicker: it cannot be done
-                    raise
+            _publish(draft, target)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:
@@ -75,6 +68,18 @@ def embedded_digits() -> NDArray[np.uint8]:
     """
     packed = files("convscope.pictures").joinpath("digits.xz").read_bytes()
     return np.frombuffer(lzma.decompress(packed), np.uint8).reshape(10, EACH, SIDE, SIDE)
+
+
+def _publish(draft: Path, target: Path) -> None:
+    """Put the digits in their place; another process may do the same at the same time."""
+    if not _complete(target):
+        with suppress(FileNotFoundError):
+            target.rename(draft / "incomplete")
+    try:
+        (draft / "digits").rename(target)
+    except OSError:
+        if not _complete(target):  # nobody else was quicker: it cannot be done
+            raise
 
 
 def _place(digit: int, number: int) -> str:

@@ -41,10 +41,11 @@ from convscope.runs.store import Store as Store
 from convscope.runs.store import read_steps as read_steps
 from convscope.runs.tallies import Tally as Tally
 from convscope.runs.tallies import TallyStore as TallyStore
-from convscope.runs.traces import TraceRecord as TraceRecord
+from convscope.runs.tallies import lasting_store as lasting_store
 from convscope.runs.traces import TracedMap as TracedMap
 from convscope.runs.traces import TracedPatch as TracedPatch
 from convscope.runs.traces import TracedStep as TracedStep
+from convscope.runs.traces import TraceRecord as TraceRecord
 
 __all__ = [
     "Activations",
@@ -78,6 +79,7 @@ __all__ = [
     "TrainSettings",
     "WindowShape",
     "as_json",
+    "lasting_store",
     "layer_look",
     "list_runs",
     "norms_of",
