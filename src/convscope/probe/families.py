@@ -1,10 +1,11 @@
 """How fields spread through operations that mix or keep cells, along one axis of the picture."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from convscope.probe.moving import moved
+from convscope.probe.moving import lengthened, moved, shortened
 from convscope.probe.record import Ref
-from convscope.probe.spans import UNKNOWN, Span
+from convscope.probe.spans import UNKNOWN, Box, Span
 from convscope.probe.steps import Family, Shape, Spread, Step
 
 Dims = Callable[[Step], Sequence[int]]
@@ -43,6 +44,32 @@ def over(dims_of: Dims, name: str = "self") -> Family:
         return span.over(dims_of(step), shape, kept=len(step.result) == len(shape))
 
     return spread
+
+
+def running(step: Step) -> Spread:
+    """Each result reads its own cell and all before it."""
+    span, shape = step.span("self"), step.shape("self")
+    if span is None or span.box is None or not shape:
+        return span
+    dim = step.whole("dim") % len(shape)
+
+    def run(box: Box) -> Box:
+        long = lengthened(box, dim, shape[dim])
+        return shortened(Box(long.first.cummin(dim).values, long.last.cummax(dim).values))
+
+    law = span.law
+    if law is not None:
+        law = None if law.dim == dim else replace(law, box=run(law.box))
+    return replace(span, box=run(span.box), law=law)
+
+
+def gated(step: Step) -> Spread:
+    """One half weighs the other."""
+    span, shape = step.span("self"), step.shape("self")
+    if span is None:
+        return None
+    halves = moved(span, lambda one: one.chunk(2, step.whole("dim")), shape)
+    return step.united([(half, step.result) for half in halves])
 
 
 def normalised(name: str, dims_of: Dims) -> Family:

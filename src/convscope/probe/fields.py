@@ -155,7 +155,7 @@ def _axis(span: Span | None, length: int) -> _Told:
         centre = Fraction(length - 1, 2) if whole else None
         status = "whole input" if whole and span.status == "exact" else span.status
         return span.box.largest(), None, centre, status
-    cell = span.law.at(torch.zeros(1, dtype=torch.long))
+    cell = span.law.first()
     ends = float(cell.first.min()), float(cell.last.max())
     centre = Fraction(int(ends[0] + ends[1]), 2) if ends[0] <= ends[1] else None
     dims = [at for at in range(span.law.box.first.dim()) if at != span.law.dim]

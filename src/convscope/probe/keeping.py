@@ -52,6 +52,8 @@ def borrowed(model: nn.Module, devices: Iterable[torch.device] = ()) -> Generato
         True
     """
     attributes = [_attributes(module) for module in model.modules()]
+    scripts = [one for one in model.modules() if isinstance(one, torch.jit.ScriptModule)]
+    modes = [(one, one.training) for one in scripts if hasattr(one, "training")]
     kept, python, numpy = Kept(), random.getstate(), np.random.get_state()  # noqa: NPY002 - the global dice, not used but kept
     try:
         with torch.random.fork_rng(_graphics(devices)), torch.no_grad():
@@ -62,15 +64,19 @@ def borrowed(model: nn.Module, devices: Iterable[torch.device] = ()) -> Generato
         for content, copy in (one for pairs in attributes for one in pairs):
             content.clear()
             content.update(copy)
+        for script, mode in modes:  # TorchScript keeps it out of Python's sight
+            script.training = mode
         random.setstate(python)
         np.random.set_state(numpy)  # noqa: NPY002 - as above
 
 
 def _attributes(module: nn.Module) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    inner: Iterator[dict[str, Any]] = (
-        module.__dict__[name] for name in ("_parameters", "_buffers", "_modules")
+    inner: Iterator[Any] = (
+        module.__dict__.get(name) for name in ("_parameters", "_buffers", "_modules")
     )
-    return [(content, dict(content)) for content in (module.__dict__, *inner)]
+    # compiled TorchScript keeps these three elsewhere and can neither gain nor lose any
+    plain = [content for content in inner if isinstance(content, dict)]
+    return [(content, dict(content)) for content in (module.__dict__, *plain)]
 
 
 def _graphics(devices: Iterable[torch.device]) -> list[int]:

@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 import torch
 from torch import Tensor, nn
 from torch._ops import OpOverload
+from torch.jit import ScriptModule
 
 from convscope.errors import ConfigError, ConvscopeError, ShapeError, account
 from convscope.probe.hooks import surrounding, tensors_in
@@ -102,7 +103,9 @@ class _Recorder:
         """Hang the hooks and spread the nets."""
         self._kept = kept
         with ExitStack() as nets:
-            layers = dict(self._model.named_modules())
+            named = self._model.named_modules()
+            # TorchScript takes no hooks; its operations are heard all the same
+            layers = {path: one for path, one in named if not isinstance(one, ScriptModule)}
             nets.enter_context(surrounding(layers, self._entered, self._left))
             nets.enter_context(UpperNet(self))
             nets.enter_context(LowerNet(self))

@@ -53,8 +53,8 @@ flip roll repeat unfold diagonal channel_shuffle native_channel_shuffle
 """
 _UNITES = """
 mean sum nansum prod amax amin aminmax max min argmax argmin var std var_mean std_mean logsumexp
-linalg_vector_norm norm any all median nanmedian mode cumsum cumprod logcumsumexp sort topk
-_softmax softmax _log_softmax log_softmax glu count_nonzero
+linalg_vector_norm norm any all median nanmedian mode sort topk
+_softmax softmax _log_softmax log_softmax count_nonzero
 """
 _BATCH_NORM = """
 native_batch_norm _native_batch_norm_legit _native_batch_norm_legit_no_training cudnn_batch_norm
@@ -94,6 +94,7 @@ def _rules() -> dict[str, Rule]:
     table |= {name: Rule(m.movement, kind="moves") for name in _MOVES.split()}
     table |= {name: Rule(m.reshaping, kind="moves") for name in ("view", "reshape")}
     table |= {name: Rule(f.over(f.dims_asked)) for name in _UNITES.split()}
+    table |= {name: Rule(f.running) for name in ("cumsum", "cumprod", "logcumsumexp")}
     table |= {name: Rule(f.normalised("input", f.batch_dims)) for name in _BATCH_NORM.split()}
     table |= {name: Rule(f.attention, count.attention) for name in _ATTENTION.split()}
     table |= {name: Rule(w.pool) for name in _POOLS.split()}
@@ -113,6 +114,7 @@ def _rules() -> dict[str, Rule]:
         "convolution": Rule(w.convolution, count.convolution),
         "embedding": Rule(f.embedded),
         "gather": Rule(f.picked),
+        "glu": Rule(f.gated),
         "grid_sampler_2d": Rule(f.sampled),
         "grid_sampler_3d": Rule(f.sampled),
         "index": Rule(f.picked),

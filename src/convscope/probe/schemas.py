@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import torch
-from torch._ops import OpOverload
+from torch._ops import OpOverload, OpOverloadPacket
 
 # names of PyTorch's own for the same thing
 _PLAIN = {"_convolution": "convolution", "_unsafe_view": "view", "_reshape_alias": "view"}
@@ -70,10 +70,12 @@ def form_of(func: OpOverload) -> Form:
     )
 
 
-def variant(name: str, overload: str) -> OpOverload:
+def variant(name: str, overload: str) -> OpOverload | OpOverloadPacket:
     """Find an operation of PyTorch by the names in `Form`.
 
     Returns:
-        The operation.
+        The operation; all its variants where the one that writes in place has a name of its own
+        (`transpose_` is "default", `transpose` is "int"): PyTorch then chooses by the arguments.
     """
-    return getattr(getattr(torch.ops.aten, name), overload or "default")
+    every = getattr(torch.ops.aten, name)
+    return getattr(every, overload or "default", every)

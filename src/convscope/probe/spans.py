@@ -92,10 +92,16 @@ class Law:
 
         return self.box.each(pick)
 
+    def first(self) -> Box:
+        """Give the box of cell 0, as `at` would."""
+        dim = self.dim
+        return self.box if dim is None else self.box.each(lambda one: one.narrow(dim, 0, 1))
+
     def resting(self, cell: int = 0) -> "Law":
         """Give the law of one of its cells alone, which has its jump and does not move."""
         jump = self.jump
-        return Law(self.at(torch.tensor([cell])), None, jump.denominator, jump.numerator)
+        box = self.at(torch.tensor([cell])) if cell else self.first()
+        return Law(box, None, jump.denominator, jump.numerator)
 
     def stretched(self, period: int) -> "Law":
         """Say the same with a multiple of its period."""
@@ -200,7 +206,7 @@ def _both(one: Span, other: Span) -> Span:
     law = None
     if one.law is not None and other.law is not None:
         law = _common(one.law, other.law)
-        if law is None and None not in {one.law.dim, other.law.dim}:
+        if law is None and one.law.dim is not None and one.law.dim == other.law.dim:
             status = worst([status, "upper bound"])  # they move at different speeds
     return Span(one.box.united(other.box), law, status)
 

@@ -1,0 +1,70 @@
+"""Receptive fields that were told as exact and were those of other cells, or not told at all.
+
+`glu` was taken to read all of the axis that it halves, a running sum to read what comes after, too.
+Methods that turn a tensor in place (`transpose_`) have variants of other names than those that do
+not, and so had no field. Products of queries and keys move along two axes, which was called an
+upper bound: attention written by hand sees the whole input, exactly.
+"""
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from convscope.probe import anatomy, record
+from convscope.probe.fields import fields_of
+from tests.property.test_fields_of_view import Do, assert_boxes, reached
+
+WAYS: dict[str, Callable[[Tensor], Tensor]] = {
+    "glu over channels": lambda x: F.glu(torch.cat([x, F.pad(x, (2, 0))[..., :-2]], 1), 1),
+    "glu over columns": lambda x: F.glu(x, 3),
+    "running sum": lambda x: x.cumsum(3),
+    "running sum of channels": lambda x: torch.cat([x, x.roll(1, 2)], 1).cumsum(1),
+    "turned in place": lambda x: (x * 1).transpose_(2, 3),
+    "products of two ways": lambda x: x @ x.mT,
+}
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_boxes_are_those_that_nan_reaches(name: str) -> None:
+    net = nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), Do(WAYS[name], name)).double().eval()
+    found = record(net, torch.rand(1, 1, 8, 8, dtype=torch.float64))
+    fields = fields_of(found)
+    assert fields.blamed == {}
+    for axis in (0, 1):
+        span = fields.spans[axis].get(found.outputs[0])
+        assert span is not None
+        assert span.status == "exact"
+        assert_boxes(span, reached(net, (1, 1, 8, 8), 2 + axis))
+
+
+def test_a_gate_over_columns_far_from_borders() -> None:
+    net = nn.Sequential(nn.Conv2d(1, 4, 3), Do(lambda x: F.glu(x, 3), "glu"))
+    row = anatomy(net, (1, 22, 22)).rows[-1]
+    assert (row.field.size, row.field.jump) == ((3, 13), (1, 1))
+
+
+def test_attention_by_hand_sees_the_whole_input() -> None:
+    net = nn.Sequential(
+        nn.Conv2d(1, 4, 3),
+        Do(lambda x: x.flatten(2).mT, "tokens"),
+        Do(lambda x: (x @ x.mT).softmax(-1) @ x, "attention"),
+    )
+    assert anatomy(net, (1, 8, 8)).rows[-1].field.status == "whole input"
+
+
+def test_columns_through_a_recurrent_layer_have_a_field() -> None:
+    class Columns(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = nn.Conv2d(1, 2, 3, padding=1)
+            self.reads = nn.GRU(16, 3, batch_first=True)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.reads(self.conv(x).permute(0, 3, 1, 2).flatten(2))[0]
+
+    found = anatomy(Columns(), (1, 8, 10))
+    assert found.rows[-1].field.status in {"exact", "whole input"}
+    assert found.uncounted == ()
