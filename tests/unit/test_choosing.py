@@ -28,6 +28,13 @@ def test_photographs() -> None:
     assert (settings.batch_size, settings.epochs) == (30, 30)
 
 
+def test_small_colour_pictures_get_twice_the_maps() -> None:
+    facts = Facts(50_000, (32, 32), coloured=True)
+    settings = choose(TrainSettings(), facts).settings
+    assert (settings.arch, settings.batch_size, settings.epochs) == ("wide_cnn", 128, 5)
+    assert choose(TrainSettings(size=96), facts).settings.arch == "pooled_cnn"
+
+
 def test_what_was_asked_for_is_not_explained() -> None:
     asked = TrainSettings(
         size=32, arch="simple_cnn", epochs=1, batch_size=8, lr_max=0.1, channels=3, augment="light"

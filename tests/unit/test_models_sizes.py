@@ -55,9 +55,9 @@ def test_a_misspelt_network_gets_the_nearest_name() -> None:
         build("smal_resnet", size=28, channels=1, classes=2)
     assert str(caught.value) == (
         "there is no network 'smal_resnet'\n"
-        "  known   : simple_net, simple_cnn, pooled_cnn, small_resnet\n"
-        "  because : only networks of convscope.models.BUILDERS, and of timm, have a name\n"
-        "  try     : 'small_resnet' or 'simple_net', or any nn.Module of your own in its place"
+        "  known   : simple_net, simple_cnn, pooled_cnn, wide_cnn, small_resnet\n"
+        "  because : only these networks have a name, and timm:NAME where timm can be imported\n"
+        "  try     : 'small_resnet' or 'simple_net'; in Python also any nn.Module of your own"
     )
 
 

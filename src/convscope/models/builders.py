@@ -8,7 +8,7 @@ from torch import nn
 from convscope.errors import ConfigError, account, nearest
 from convscope.models.chapter import simple_cnn, simple_net
 from convscope.models.optional import TIMM, timm_net
-from convscope.models.pooled import pooled_cnn
+from convscope.models.pooled import pooled_cnn, wide_cnn
 from convscope.models.residual import small_resnet
 from convscope.models.sizes import Size
 
@@ -36,6 +36,7 @@ BUILDERS: dict[str, Builder] = {
     "simple_net": Builder(simple_net, 6_722, classes=2),
     "simple_cnn": Builder(simple_cnn, 30_282),
     "pooled_cnn": Builder(pooled_cnn, 24_170),
+    "wide_cnn": Builder(wide_cnn, 94_986, size=32, channels=3),
     "small_resnet": Builder(small_resnet, 1_228_450, size=128, channels=3, classes=2),
 }
 
@@ -67,8 +68,8 @@ def build(name: str, *, size: Size, channels: int, classes: int, **options: obje
             account(
                 f"there is no network {name!r}",
                 facts={"known": ", ".join(BUILDERS)},
-                because="only networks of convscope.models.BUILDERS, and of timm, have a name",
-                fix=f"{nearest(name, list(BUILDERS))}, or any nn.Module of your own in its place",
+                because="only these networks have a name, and timm:NAME where timm can be imported",
+                fix=f"{nearest(name, list(BUILDERS))}; in Python also any nn.Module of your own",
             )
         )
     return BUILDERS[name].make(size=size, channels=channels, classes=classes, **options)

@@ -1,4 +1,4 @@
-"""The network that `convscope train` takes for small pictures: convolutions and max pooling."""
+"""The networks that `convscope train` takes by itself: convolutions and max pooling."""
 
 from functools import partial
 
@@ -61,3 +61,40 @@ def pooled_cnn(
     layers.append(block((incoming, width), size=sides))
     head = [nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Linear(width, classes)]
     return channels_last(nn.Sequential(*layers, *head))
+
+
+def wide_cnn(
+    *,
+    size: Size = 32,
+    channels: int = 3,
+    classes: int = 10,
+    norm: Norm = "batch",
+    order: Order = "before",
+) -> nn.Sequential:
+    """Make `pooled_cnn` with twice the maps, for what small colour pictures show.
+
+    On CIFAR-10 that is six percentage points after five epochs, at 3.6 times the work; on digits
+    and clothes it is none (decision 0003).
+
+    Args:
+        size: side of the pictures in pixels, or their height and width; at least 2.
+        channels: of the pictures, 1 for grey, 3 for colour.
+        classes: number of outputs.
+        norm: as in `convscope.models.simple_net`, after every convolution.
+        order: "before" or "after" the ReLU.
+
+    Returns:
+        A network from (batch, channels, height, width) to (batch, classes), with PyTorch's own
+        initialisation.
+
+    Raises:
+        ShapeError: a side of the pictures is shorter than 2 pixels.
+        ConfigError: `norm` or `order` is unknown.
+
+    Example:
+        >>> sum(weights.numel() for weights in wide_cnn().parameters())
+        94986
+    """
+    return pooled_cnn(
+        size=size, channels=channels, classes=classes, width=32, norm=norm, order=order
+    )

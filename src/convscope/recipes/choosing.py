@@ -74,7 +74,7 @@ def choose(asked: TrainSettings, facts: Facts, unused: Sequence[str] = ()) -> Ch
     photos = min(size) > SMALL
     picks = {
         "channels": _channels(facts),
-        "arch": ("pooled_cnn", "convolutions and max pooling"),
+        "arch": _network(facts, photos=photos),
         "batch_size": _batch(facts.pictures, photos=photos),
         "epochs": _epochs(facts.pictures),
         "lr_max": (0.005 if photos else 0.02, "the top of one cycle, from small to this and back"),
@@ -119,6 +119,12 @@ def _size(asked: TrainSettings, facts: Facts) -> tuple[tuple[int, int], str]:
 
 def _channels(facts: Facts) -> Pick:
     return (3, "some pictures show colours") if facts.coloured else (1, "no picture shows a colour")
+
+
+def _network(facts: Facts, *, photos: bool) -> Pick:
+    if facts.coloured and not photos:
+        return "wide_cnn", "convolutions and max pooling, twice the maps for small colour pictures"
+    return "pooled_cnn", "convolutions and max pooling"
 
 
 def _batch(pictures: int, *, photos: bool) -> Pick:

@@ -27,7 +27,8 @@ class TrainSettings:
         batch_size: Pictures in one step.
         size: Side in pixels that pictures are brought to.
         channels: 1 for grey, 3 for colour.
-        arch: Network: simple_net, simple_cnn, pooled_cnn, small_resnet, or timm:NAME.
+        arch: Network: simple_net, simple_cnn, pooled_cnn, wide_cnn, small_resnet,
+            or timm:NAME.
         valid_share: Share of each class kept for validation, where the folder has no split.
         seed: Fixes weights, order and split.
         patience: Stop after so many epochs without a better validation loss.
