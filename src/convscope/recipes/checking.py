@@ -7,12 +7,13 @@ from typing import Any
 from rich.console import Console
 
 from convscope import figures
-from convscope.errors import ConfigError, RunError, account
+from convscope.errors import RunError, account
 from convscope.files import written
 from convscope.pictures import Finding, Inspected
 from convscope.recipes.estimate import estimated_seconds
 from convscope.recipes.inspecting import inspect
 from convscope.recipes.judging import NOT_LOOKED_FOR, judge
+from convscope.recipes.places import refuse_among
 from convscope.recipes.preparing import Prepared
 from convscope.runs import TrainSettings, as_json
 
@@ -93,8 +94,7 @@ def check(folder: Path, *, out: Path | None = None, console: Console) -> Checked
         RunError: `out` cannot be written.
     """
     place = Path(f"check-{folder.absolute().name}") if out is None else out
-    if place.resolve().is_relative_to(folder.resolve()):
-        raise ConfigError(_inside(folder, place))
+    refuse_among(folder, place)
     seen, ready = inspect(folder, console)
     checked = Checked(seen, judge(seen), _plan(ready), place)
     with console.status("drawing"):
@@ -106,15 +106,6 @@ def _plan(ready: Prepared | None) -> Plan | None:
     if ready is None:
         return None
     return Plan(ready.settings, ready.choice.size, ready.notes, estimated_seconds(ready))
-
-
-def _inside(folder: Path, place: Path) -> str:
-    return account(
-        "the pictures of what is found would lie in the folder that is checked",
-        facts={"folder": folder, "pictures": place},
-        because="nothing is ever written among your pictures",
-        fix=f"--out ../check-{folder.absolute().name}, or any other folder",
-    )
 
 
 def _written(checked: Checked) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from convscope import figures
+from convscope.recipes.places import refuse_among
 from convscope.recipes.preparing import prepare
 from convscope.recipes.saying import say
 from convscope.runs import TrainSettings
@@ -31,7 +32,11 @@ def find_rate(folder: Path, asked: TrainSettings, *, out: Path, console: Console
 
     Returns:
         The suggestion and the picture.
+
+    Raises:
+        ConfigError: `out` lies in the folder of pictures.
     """
+    refuse_among(folder, out)
     ready = prepare(folder, asked, console, unused=("epochs", "lr_max"))
     learn = Learner(ready.dls, ready.model, wd=ready.settings.weight_decay, quiet=True)
     found = learn.lr_find(show_plot=False)

@@ -13,6 +13,7 @@ from convscope import figures
 from convscope.errors import RunError, account
 from convscope.files import written
 from convscope.recipes.estimate import estimated_seconds
+from convscope.recipes.places import refuse_among
 from convscope.recipes.preparing import Prepared, prepare
 from convscope.recipes.running import fit_in, manifest
 from convscope.recipes.saying import say
@@ -45,8 +46,10 @@ def train(
         The run: its status tells if it was finished, stopped or interrupted.
 
     Raises:
-        ConvscopeError: it cannot be trained; a run that had begun is marked as failed.
+        ConvscopeError: it cannot be trained, or `out` lies among the pictures; a run that
+            had begun is marked as failed.
     """
+    refuse_among(folder, out)
     ready = prepare(folder, asked, console)
     say(console, f"this will take about {duration(estimated_seconds(ready))}")
     run = RunFolder.create(out, about=manifest(ready, command))
@@ -152,7 +155,11 @@ def rehearse(folder: Path, asked: TrainSettings, *, out: Path, console: Console)
 
     Returns:
         What would be trained.
+
+    Raises:
+        ConvscopeError: it could not be trained, or `out` lies among the pictures.
     """
+    refuse_among(folder, out)
     ready = prepare(folder, asked, console)
     say(console, f"training would take about {duration(estimated_seconds(ready))}")
     settings = ready.settings
