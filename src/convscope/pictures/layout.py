@@ -27,11 +27,12 @@ def expectation(headline: str, because: str, *, fix: str = "", **facts: object) 
     return account(headline, facts=facts, because=because, fix=fix) + "\n" + EXPECTED
 
 
-def divided(top: Path, *, judged: bool = False) -> Splits:
+def divided(top: Path, *, called: Path | None = None, judged: bool = False) -> Splits:
     """Assign every picture below a folder to a split and a class folder.
 
     Args:
         top: the folder, absolute; it exists.
+        called: what people named, where that is not `top`: an archive that was unpacked.
         judged: the pictures are only to be judged: one class is enough.
 
     Returns:
@@ -45,8 +46,8 @@ def divided(top: Path, *, judged: bool = False) -> Splits:
     files = picture_files(top, ignore=lambda path, why: ignored.append((path[prefix:], why)))
     if not files:
         because = f"{len(ignored)} things lie there, none a picture" if ignored else "it is empty"
-        raise LayoutError(expectation(f"no pictures in {top}", because))
-    tree = _Tree(top, prefix, files)
+        raise LayoutError(expectation(f"no pictures in {called or top}", because))
+    tree = _Tree(top, called or top, prefix, files)
     splits = _from_split_folders(tree) or _from_class_folders(tree, least=1 if judged else 2)
     splits.ignored += [*ignored, *((name, "in no class folder") for name in tree.loose)]
     return splits
@@ -55,8 +56,9 @@ def divided(top: Path, *, judged: bool = False) -> Splits:
 class _Tree:
     """The files by their first folder, and by their first two."""
 
-    def __init__(self, top: Path, prefix: int, files: list[str]) -> None:
+    def __init__(self, top: Path, called: Path, prefix: int, files: list[str]) -> None:
         self.top = top
+        self.called = called
         self.prefix = prefix
         self.loose: list[str] = []
         self.first: Files = {name: [] for name in _folders(top)}
@@ -87,7 +89,7 @@ class _Tree:
             if role in found:
                 raise LayoutError(
                     expectation(
-                        f"two folders for one purpose in {self.top}",
+                        f"two folders for one purpose in {self.called}",
                         f"both are names of the {role} folder",
                         fix="one of them elsewhere",
                         folders=f"{found[role]}, {name}",
@@ -95,6 +97,12 @@ class _Tree:
                 )
             found[role] = name
         return found
+
+    def only_side(self) -> str | None:
+        """Name the folder of a split where all pictures lie in that one."""
+        filled = [name for name, files in self.first.items() if files]
+        sides = list(self.roles().values())
+        return filled[0] if sides == filled and len(filled) == 1 else None
 
     def classes(self, split: str) -> tuple[Files, list[str]]:
         """Part the class folders of a split into those with pictures and the names of others."""
@@ -104,7 +112,8 @@ class _Tree:
 
 
 def _from_split_folders(tree: _Tree) -> Splits | None:
-    roles = tree.roles()
+    only = tree.only_side()  # such as t10k of MNIST without its train files
+    roles = tree.roles() if only is None else {"train": only}
     if "train" not in roles:
         return None
     sides: dict[str, Files] = {}
@@ -136,10 +145,12 @@ def _from_class_folders(tree: _Tree, *, least: int) -> Splits:
     filled = {name: files for name, files in tree.first.items() if files}
     if not filled or all(name.casefold() in ROLES for name in filled):
         where = ", ".join(f"{name}/" for name in filled) or "the folder itself"
+        direct = f"a picture's class is the name of its folder, and these lie directly in {where}"
+        because = f"there is nothing to train on beside {where}" if tree.roles() else direct
         raise LayoutError(
             expectation(
-                f"no class folders in {tree.top}",
-                f"a picture's class is the name of its folder, and these lie directly in {where}",
+                f"no class folders in {tree.called}",
+                because,
                 pictures=f"{sum(map(len, filled.values())) + len(tree.loose):,}",
             )
         )
@@ -153,9 +164,9 @@ def _from_class_folders(tree: _Tree, *, least: int) -> Splits:
 def _one_class(tree: _Tree, name: str) -> str:
     inside = len(tree.second[name]) > 1
     return expectation(
-        f"only one class of pictures in {tree.top}",
+        f"only one class of pictures in {tree.called}",
         "a classifier needs at least two classes to tell apart",
-        fix=f"{tree.top / name}, which holds folders itself" if inside else "",
+        fix=f"{tree.called / name}, which holds folders itself" if inside else "",
         **{"class": repr(name)},
     )
 

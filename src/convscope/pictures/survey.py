@@ -98,7 +98,7 @@ def survey(root: Path, *, limit_bytes: int | None = None, judged: bool = False) 
     """
     top = root.absolute()
     place = located(top, limit_bytes=limit_bytes)
-    splits = divided(place, judged=judged) if place.is_dir() else tabled(place)
+    splits = divided(place, called=top, judged=judged) if place.is_dir() else tabled(place)
     train = _named(top, splits.train)
     valid = None if splits.valid is None else _named(top, splits.valid)
     test = None if splits.test is None else _named(top, splits.test)
