@@ -14,7 +14,8 @@ from convscope.runs import RunFolder, TrainSettings, as_json, read_settings
 
 RUNS = Path("runs")
 
-Settings = Annotated[TrainSettings | None, Parameter(name="*")]
+# no --no-strict: nothing else sets it, but for a settings file, which one can edit
+Settings = Annotated[TrainSettings | None, Parameter(name="*", negative="")]
 Out = Annotated[Path, Parameter(help="Parent of the run's folder.")]
 Config = Annotated[Path | None, Parameter(help="TOML file with settings; options win over it.")]
 Json = Annotated[bool, Parameter(negative="", help="Print the result as JSON, all else on stderr.")]

@@ -51,7 +51,8 @@ def train(
     Example: convscope train flowers/ --epochs 5
 
     Args:
-        folder: A folder of pictures: one folder a class, with or without train/ and valid/ above.
+        folder: A folder of pictures: one folder a class, with or without train/ and valid/ above;
+            an archive of one (.zip, .tgz, .tar); IDX files; or a table of paths and labels (.csv).
     """
     from convscope import recipes
 
