@@ -3,7 +3,9 @@
 `glu` was taken to read all of the axis that it halves, a running sum to read what comes after, too.
 Methods that turn a tensor in place (`transpose_`) have variants of other names than those that do
 not, and so had no field. Products of queries and keys move along two axes, which was called an
-upper bound: attention written by hand sees the whole input, exactly.
+upper bound: attention written by hand sees the whole input, exactly. Columns taken one by one and
+laid side by side again (`torch.stack`, a recurrent layer) were taken for channels of one place,
+which sees all that they see: 22 of 20 pixels, where each sees 3.
 """
 
 from collections.abc import Callable
@@ -68,3 +70,38 @@ def test_columns_through_a_recurrent_layer_have_a_field() -> None:
     found = anatomy(Columns(), (1, 8, 10))
     assert found.rows[-1].field.status in {"exact", "whole input"}
     assert found.uncounted == ()
+
+
+SIDE = 20
+BY_COLUMNS: dict[str, tuple[Callable[[Tensor], Tensor], tuple[object, object]]] = {
+    "stacked": (lambda x: torch.stack(x.unbind(3), 3), (3, 1)),
+    "every other one": (lambda x: torch.stack(x.unbind(3)[::2], 3), (3, 2)),
+    "cut and joined": (lambda x: torch.cat([x[..., at : at + 1] for at in range(SIDE)], 3), (3, 1)),
+    "tokens": (lambda x: torch.stack([x[..., at].sum(1) for at in range(SIDE)], 1), (3, 1)),
+    "some": (lambda x: torch.stack([x[..., at] for at in (4, 9, 11)], 1), (3, None)),
+    "each with all before": (
+        lambda x: torch.stack([x[..., : at + 1].sum(3) for at in range(SIDE)], 3),
+        (SIDE, None),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BY_COLUMNS)
+def test_columns_side_by_side_are_no_single_place(name: str) -> None:
+    do, told = BY_COLUMNS[name]
+    net = nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), Do(do, name))
+    field = anatomy(net, (1, SIDE, SIDE)).rows[-1].field
+    assert (field.size[1], field.jump[1]) == told
+
+
+def test_branches_of_one_place_stay_one_place() -> None:
+    class Branches(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.near, self.far = nn.Conv2d(1, 2, 3, 8, 1), nn.Conv2d(1, 2, 7, 8, 3)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return torch.cat([self.near(x), self.far(x)], 1)
+
+    field = anatomy(Branches(), (1, 8, 8)).rows[-1].field
+    assert (set(field.size), set(field.jump), field.status) == ({7}, {8}, "exact")

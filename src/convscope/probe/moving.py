@@ -78,6 +78,8 @@ def joined(parts: Sequence[tuple[Span | None, Sequence[int]]], dim: int) -> Span
         law = _laws_joined([(span.law if span else None, shape[dim]) for span, shape in parts], dim)
         if law is None:
             status = worst([status, "upper bound"])
+        elif law.dim is None:
+            law = _laid_out(law, dim, sum(shape[dim] for _, shape in parts))
     return Span(_boxes_joined(boxes, dim, rank), law, status)
 
 
@@ -200,6 +202,26 @@ def _first_cells(one: Tensor, dim: int, count: int) -> Tensor:
     if one.shape[dim] == 1:
         return one.expand(*one.shape[:dim], count, *one.shape[dim + 1 :])
     return one.narrow(dim, 0, count)
+
+
+def _laid_out(law: Law, dim: int, length: int) -> Law | None:
+    """Tell channels of one place from several places, where single cells were laid side by side.
+
+    Returns:
+        The law as it was, of a row of places that moves evenly, or None.
+    """
+    if not _differs(law.box, dim):
+        return law
+    box = lengthened(law.box, dim, length)
+    middles = (box.first + box.last) / 2
+    seen = middles[middles.isfinite()]
+    if not len(seen) or float(seen.max() - seen.min()) < law.jump:
+        return law
+    firsts, lasts = box.first.diff(dim=dim), box.last.diff(dim=dim)
+    shift = firsts.flatten()[0]
+    if shift > 0 and bool(((firsts == shift) & (lasts == shift)).all()):
+        return Law(box.each(lambda one: one.narrow(dim, 0, 1)), dim, 1, int(shift))
+    return None
 
 
 def _boxes_joined(boxes: Sequence[tuple[Box | None, int]], dim: int, rank: int) -> Box:
