@@ -1,12 +1,13 @@
 """A network taken apart, as text and as HTML."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from fractions import Fraction
 from html import escape
 from typing import Any
 
-from convscope.runs import AnatomyRecord, FieldOfView, LayerRow, WindowShape
+from convscope.runs import AnatomyRecord, LayerRow
+from convscope.tables.cells import CELLS, bytes_text, first_shape
 from convscope.tables.facts import facts
 from convscope.words import label
 
@@ -40,6 +41,7 @@ def anatomy_text(
         Lines without control characters: the table, totals, how to read it.
 
     Example:
+        >>> from convscope.runs import FieldOfView
         >>> row = LayerRow("0", "ReLU", True, 0, (), ((1, 2),), None, 0, 0, 0, 0, 8, FieldOfView())
         >>> record = AnatomyRecord("Net", ((1, 2),), (), (row,), 0, 0, 0, 0, (), 8)
         >>> print(anatomy_text(record, ["layer", "output"], lang="en").splitlines()[3])
@@ -47,7 +49,9 @@ def anatomy_text(
     """
     each = each and _divides(record)
     lines = [
-        label("anatomy_network", lang).format(network=record.network, shape=_first(record.inputs))
+        label("anatomy_network", lang).format(
+            network=record.network, shape=first_shape(record.inputs)
+        )
     ]
     shown, dropped = _fitting(record, list(columns), width, lang, each=each)
     rows = [[_cell(one, row, record, lang, each=each) for one in shown] for row in record.rows]
@@ -108,7 +112,7 @@ def anatomy_html(
         for row in record.rows
     ]
     title = label("anatomy_network", lang).format(
-        network=record.network, shape=_first(record.inputs)
+        network=record.network, shape=first_shape(record.inputs)
     )
     told = _totals(record, columns, lang, each=each) | dict(more or {})
     items = [f"<li>{escape(name)}: {escape(_listed(value))}</li>" for name, value in told.items()]
@@ -176,86 +180,7 @@ def _line(cells: Sequence[str], widths: Sequence[int], columns: Sequence[str]) -
 def _cell(
     column: str, row: LayerRow, record: AnatomyRecord, lang: str | None, *, each: bool
 ) -> str:
-    return _CELLS[column](row, record.batch if each else 1, lang)
-
-
-def _layer(row: LayerRow, share: int, lang: str | None) -> str:
-    del share
-    return row.kind + (f" ({label('anatomy_reused', lang)})" if row.turn else "")
-
-
-def _count(row: LayerRow, share: int, lang: str | None) -> str:
-    del lang
-    return "?" if row.multiply_adds is None else f"{row.multiply_adds // share:,}"
-
-
-def field_text(found: FieldOfView, lang: str | None = None) -> str:
-    """Write a receptive field and its jump.
-
-    Args:
-        found: the field.
-        lang: as for `words.label`.
-
-    Returns:
-        Such as "427 / 32", "5 x 7 / 2 x 1", "<= 9 / -", "whole input", "unknown".
-
-    Example:
-        >>> field_text(FieldOfView((3, 3), (Fraction(2), Fraction(2)), (None, None)))
-        '3 / 2'
-    """
-    names = {"whole input": "whole", "unknown": "unknown", "data-dependent": "data"}
-    if not found.size:
-        return "-"
-    if found.status in names:
-        return label(f"anatomy_{names[found.status]}", lang)
-    if not any(found.size):
-        return "-"
-    most = "<= " if found.status == "upper bound" else ""
-    return f"{most}{_sides(found.size)} / {_sides(found.jump)}"
-
-
-def _sides(sides: Sequence[object]) -> str:
-    written = ["-" if side is None else f"{side}" for side in sides]
-    return written[0] if len(set(written)) == 1 else " x ".join(written)
-
-
-def _window(window: WindowShape | None) -> str:
-    if window is None:
-        return ""
-    parts = [_sides(window.size)]
-    for name, sides, usual in (
-        ("/", window.stride, 1),
-        ("+", window.padding, 0),
-        ("d", window.dilation, 1),
-    ):
-        if set(sides) != {usual}:
-            parts.append(f"{name}{_sides(sides)}")
-    return " ".join(parts) + (f" g{window.groups}" if window.groups > 1 else "")
-
-
-def _first(shapes: Sequence[Sequence[int]]) -> str:
-    if not shapes:
-        return "-"
-    more = f" +{len(shapes) - 1}" if len(shapes) > 1 else ""
-    return (" x ".join(map(str, shapes[0])) or "1 number") + more
-
-
-def _bytes(size: int) -> str:
-    return f"{size:,} B" if size < 10_000 else f"{size / 1e6:,.2f} MB"
-
-
-_CELLS: dict[str, Callable[[LayerRow, int, str | None], str]] = {
-    "path": lambda row, _, __: row.path or "-",
-    "layer": _layer,
-    "input": lambda row, _, __: _first(row.inputs),
-    "output": lambda row, _, __: _first(row.outputs),
-    "window": lambda row, _, __: _window(row.window),
-    "parameters": lambda row, _, __: f"{row.trainable + row.frozen:,}" + "*" * bool(row.tied),
-    "trainable": lambda row, _, __: f"{bool(row.trainable)}",
-    "multiply_adds": _count,
-    "activation": lambda row, _, __: _bytes(row.activation_bytes),
-    "field": lambda row, _, lang: field_text(row.field, lang),
-}
+    return CELLS[column](row, record.batch if each else 1, lang)
 
 
 def _divides(record: AnatomyRecord) -> bool:
@@ -281,7 +206,7 @@ def _totals(
     if "multiply_adds" in columns:
         told |= _counts(record, lang, each=each)
     if "activation" in columns:
-        told[label("anatomy_activation", lang)] = _bytes(record.activation_bytes)
+        told[label("anatomy_activation", lang)] = bytes_text(record.activation_bytes)
     notes = list(record.notes)
     if "field" in columns:
         notes.insert(0, label("anatomy_read_field", lang))
