@@ -17,6 +17,7 @@ from pathlib import Path, PureWindowsPath
 from typing import IO, BinaryIO, cast
 
 from convscope.errors import DataError, account
+from convscope.pictures.amounts import amount
 
 _CHUNK_BYTES = 2**20
 _LISTED_BYTES = 64
@@ -84,6 +85,8 @@ def unpack(
                     raise DataError(_refused(archive, f"more than {caps.members:,} members"))
                 left -= _copy(archive, member, target, left)
                 progress(packed.tell(), size_bytes)
+    except _TooLargeError:
+        raise DataError(_too_large(archive, most, caps)) from None
     except _BROKEN as error:
         raise DataError(
             account(
@@ -93,6 +96,10 @@ def unpack(
                 fix="a whole .zip, .tgz or .tar file, and a disk with room",
             )
         ) from error
+
+
+class _TooLargeError(Exception):
+    """An archive holds more than it may."""
 
 
 _BROKEN = (
@@ -174,7 +181,7 @@ class _Bounded(gzip.GzipFile):
             raise tarfile.ReadError(f"a header of {size:,} bytes")
         data = super().read(size)
         if self.tell() > self.most:
-            raise tarfile.ReadError(f"it unpacks to more than {self.most:,} bytes")
+            raise _TooLargeError
         return data
 
 
@@ -186,7 +193,7 @@ def _copy(archive: Path, member: Member, target: Path, most: int) -> int:
     if member.kind == "other":
         raise DataError(_refused(archive, f"{member.name!r} is neither a file nor a folder"))
     if member.size_bytes > most:
-        raise tarfile.ReadError(f"it unpacks to more than {most:,} bytes beside what is unpacked")
+        raise _TooLargeError
     content = member.opened()
     place.parent.mkdir(parents=True, exist_ok=True)
     left = member.size_bytes
@@ -210,6 +217,16 @@ def _parts(archive: Path, member: Member) -> list[str]:
     if leads_away or "\0" in member.name or not (parts or member.kind == "folder"):
         raise DataError(_refused(archive, f"the name {member.name!r} leads out of its folder"))
     return parts
+
+
+def _too_large(archive: Path, most: int, caps: Caps) -> str:
+    limited = most == caps.unpacked_bytes < CAPS.unpacked_bytes
+    return account(
+        f"this archive unpacks to more than {amount(most)}",
+        facts={"archive": archive},
+        because="the cache may take no more" if limited else "honest archives do not",
+        fix="a larger --cache-limit" if limited else "unpack it by hand if you trust its source",
+    )
 
 
 def _refused(archive: Path, because: str) -> str:
