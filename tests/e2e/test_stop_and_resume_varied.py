@@ -19,7 +19,7 @@ def alone(tmp_path: Path) -> dict[str, str]:
 
 
 def stopped_again_and_again(folder: Path, environment: dict[str, str], *options: str) -> str:
-    words = [str(SCRIPT), str(folder), "--signals", "KILL", "TERM", "KILL", "--", *options]
+    words = [str(SCRIPT), str(folder), "--signals", "KILL", "TERM", "--", *options]
     done = subprocess.run(
         [sys.executable, *words], env=environment, capture_output=True, text=True, check=False
     )
@@ -28,7 +28,7 @@ def stopped_again_and_again(folder: Path, environment: dict[str, str], *options:
 
 
 def test_augmented_and_mixed(picture_folder: Path, alone: dict[str, str]) -> None:
-    small = ["--arch", "simple_net", "--batch-size", "16", "--lr-max", "0.01", "--epochs", "80"]
+    small = ["--arch", "simple_net", "--batch-size", "16", "--lr-max", "0.01", "--epochs", "50"]
     varied = ["--augment", "photo", "--mix", "cutmix", "--label-smoothing", "0.1"]
     weighted = ["--class-weights", "auto"]
     said = stopped_again_and_again(picture_folder, alone, *small, *varied, *weighted)
@@ -45,6 +45,6 @@ def test_from_another_run(picture_folder: Path, tmp_path: Path, alone: dict[str,
     )
     (run,) = [path.parent for path in (tmp_path / "base").glob("*/run.json")]
     (picture_folder / "low").rename(picture_folder / "deep")
-    tuned = ["--from", str(run), "--batch-size", "16", "--epochs", "80"]
+    tuned = ["--from", str(run), "--batch-size", "16", "--epochs", "50"]
     said = stopped_again_and_again(picture_folder, alone, *tuned)
     assert "weights: equal" in said
