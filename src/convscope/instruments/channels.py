@@ -6,9 +6,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.modules import activation
 
+from convscope.instruments.counting import counting_library
 from convscope.instruments.pending import Place
 from convscope.runs import TallyStore
 
+_COMPARABLE = {torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.bool, torch.int64}
 _NOT_BY_VALUE = ("MultiheadAttention", "Softmax", "Softmax2d", "LogSoftmax", "Softmin")
 ACTIVATIONS: tuple[type[nn.Module], ...] = tuple(
     getattr(activation, name) for name in activation.__all__ if name not in _NOT_BY_VALUE
@@ -31,25 +33,56 @@ class Channels:
         """
         if outputs.dim() < 2 or outputs.is_complex() or not outputs.numel():
             return
-        others = [axis for axis in range(outputs.dim()) if axis != 1]
-        fired = (outputs > 0).sum(dim=others).cpu().numpy()
+        fired = fired_places(outputs)
         before, places = self._fired.get((quantity, place), (np.zeros_like(fired), 0))
         if before.shape == fired.shape:  # else another kind of output: the first one counts
             more = outputs.numel() // outputs.shape[1]
             self._fired[quantity, place] = (before + fired, places + more)
 
-    def record(self, store: TallyStore, step: int) -> bool:
-        """Put the shares into a store, and begin anew.
+    def record(self, store: TallyStore, step: int, *of: str) -> bool:
+        """Put the shares of these quantities into a store, and begin anew.
 
         Returns:
             Whether there were any.
         """
-        for (quantity, place), (fired, places) in self._fired.items():
+        found = [key for key in self._fired if key[0] in of]
+        for quantity, place in found:
+            fired, places = self._fired.pop((quantity, place))
             series = store.series(place.layer, place.kind, quantity, place.position)
             store.add_vector(series, step, (fired / places).astype(np.float32))
-        some = bool(self._fired)
-        self._fired.clear()
-        return some
+        return bool(found)
+
+
+@torch.no_grad()
+def fired_places(outputs: Tensor) -> NDArray[np.int64]:
+    """Count for each channel where it fires.
+
+    Args:
+        outputs: real, of shape (pictures, channels, ...), not empty.
+
+    Returns:
+        Places of pictures with x > 0, of shape (channels,).
+
+    Example:
+        >>> fired_places(torch.tensor([[[1.0, -1.0], [0.0, 0.0]], [[2.0, 3.0], [torch.nan, 1.0]]]))
+        array([3, 1])
+    """
+    channels, library = outputs.shape[1], counting_library()
+    rows = len(outputs) if outputs.is_contiguous() else outputs.numel() // channels
+    is_last = outputs.dim() == 4 and outputs.is_contiguous(memory_format=torch.channels_last)
+    if library is None or outputs.dtype is not torch.float32 or not outputs.is_cpu:
+        return _fired_slowly(outputs)
+    if not (outputs.is_contiguous() or is_last):
+        return _fired_slowly(outputs)
+    fired, inner = np.zeros(channels, np.int64), outputs.numel() // channels // rows
+    library.convscope_fired(outputs.data_ptr(), rows, channels, inner, fired.ctypes.data)
+    return fired
+
+
+def _fired_slowly(outputs: Tensor) -> NDArray[np.int64]:
+    others = [axis for axis in range(outputs.dim()) if axis != 1]
+    values = outputs if outputs.dtype in _COMPARABLE else outputs.double()
+    return (values > 0).sum(dim=others).cpu().numpy()
 
 
 @torch.no_grad()
@@ -65,6 +98,8 @@ def norm_numbers(layer: nn.Module, inputs: object) -> NDArray[np.float32] | None
         (6, channels); None for another kind of layer. What a layer does not have is NaN.
     """
     if not isinstance(layer, nn.modules.batchnorm._BatchNorm):  # noqa: SLF001 - their common base
+        return None
+    if not inputs:  # they came by name, which hooks do not tell
         return None
     images = inputs[0].detach().float()  # pyright: ignore[reportIndexIssue]
     others = [axis for axis in range(images.dim()) if axis != 1]

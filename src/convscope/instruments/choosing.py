@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
 from torch import nn
+from torch.jit import ScriptModule
 
 from convscope.errors import ConfigError, account, nearest
 
@@ -26,14 +27,20 @@ def chosen_layers(
         Name to module, in the order of the model.
 
     Raises:
-        ConfigError: something names no layer; the nearest names are told.
+        ConfigError: it is no module, or something names no layer; the nearest names are told.
 
     Example:
         >>> net = nn.Sequential(nn.Conv2d(1, 8, 3), nn.ReLU(), nn.Conv2d(8, 8, 3))
         >>> list(chosen_layers(net)), list(chosen_layers(net, nn.ReLU))
         (['0', '2'], ['1'])
     """
-    named = {name or "model": module for name, module in bare(model).named_modules()}
+    if not isinstance(cast(object, model), nn.Module) or isinstance(model, ScriptModule):
+        raise ConfigError(_no_module(model))
+    named = {
+        name or "model": module
+        for name, module in bare(model).named_modules()
+        if not isinstance(module, ScriptModule)  # hooks are refused there
+    }
     if modules is None:
         leaves = {name: module for name, module in named.items() if _is_leaf(module)}
         return {
@@ -41,7 +48,7 @@ def chosen_layers(
             for name, module in leaves.items()
             if include_paramless or any(True for _ in module.parameters())
         }
-    single = isinstance(modules, nn.Module | str) or callable(modules)
+    single = isinstance(modules, nn.Module | str | int) or callable(modules)
     wanted = cast(Iterable[One], [modules] if single else modules)
     found = {name for one in wanted for name in _matching(named, one)}
     return {name: module for name, module in named.items() if name in found}
@@ -54,7 +61,8 @@ def bare(model: nn.Module) -> nn.Module:
         The model that was parallelised or compiled.
     """
     for name in ("_orig_mod", "module"):
-        inner = model._modules.get(name)  # noqa: SLF001 - getattr would find a user's layer
+        inside = model._modules  # noqa: SLF001 - getattr would find a user's layer
+        inner = inside[name] if name in inside else None  # noqa: SIM401 - a scripted one has no get
         if inner is not None and type(model).__module__.startswith("torch."):
             return bare(inner)
     return model
@@ -73,11 +81,13 @@ def _matching(named: Mapping[str, nn.Module], one: One) -> list[str]:
         found = [name for name, module in named.items() if module is one]
     elif isinstance(one, type):
         found = [name for name, module in named.items() if isinstance(module, one)]
-    else:
+    elif callable(one):
         found = [name for name, module in named.items() if one(name, module)]
+    else:
+        found = []
     if found:
         return found
-    asked = one if isinstance(one, str) else getattr(one, "__name__", type(one).__name__)
+    asked = getattr(one, "__name__", one if isinstance(one, str | int) else type(one).__name__)
     raise ConfigError(
         account(
             "there is no such layer to watch",
@@ -85,4 +95,13 @@ def _matching(named: Mapping[str, nn.Module], one: One) -> list[str]:
             because="no module of this model matches it",
             fix=nearest(str(asked), list(named)),
         )
+    )
+
+
+def _no_module(model: object) -> str:
+    return account(
+        "only a PyTorch module can be watched",
+        facts={"given": type(model).__name__},
+        because="its layers are asked for what they give, which a scripted one does not allow",
+        fix="the nn.Module that your loop calls, before torch.jit.script",
     )

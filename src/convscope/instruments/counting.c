@@ -220,6 +220,45 @@ int32_t convscope_count(const float *values, int64_t amount, int32_t threads, Ta
     return 0;
 }
 
+INLINE void fired_all(const float *values, int64_t rows, int64_t channels, int64_t inner,
+                      int64_t *fired)
+{
+    for (int64_t row = 0; row < rows; row++) {
+        if (inner == 1) {
+            for (int64_t i = 0; i < channels; i++) fired[i] += values[i] > 0;
+            values += channels;
+            continue;
+        }
+        for (int64_t i = 0; i < channels; i++) {
+            for (int64_t done = 0; done < inner; done += MOST) {
+                const int size = (int)(inner - done < MOST ? inner - done : MOST);
+                int32_t positive = 0;
+                for (int k = 0; k < size; k++) positive += values[k] > 0;
+                fired[i] += positive;
+                values += size;
+            }
+        }
+    }
+}
+
+#ifdef FASTER
+FASTER static void fired_wide(const float *values, int64_t rows, int64_t channels, int64_t inner,
+                              int64_t *fired) { fired_all(values, rows, channels, inner, fired); }
+#endif
+
+/* Add up for each channel how many values are above 0; values lie as (rows, channels, inner). */
+void convscope_fired(const float *values, int64_t rows, int64_t channels, int64_t inner,
+                     int64_t *fired)
+{
+#ifdef FASTER
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+        fired_wide(values, rows, channels, inner, fired);
+        return;
+    }
+#endif
+    fired_all(values, rows, channels, inner, fired);
+}
+
 static uint8_t *number(uint8_t *out, uint64_t value)
 {
     for (; value > 127; value >>= 7) *out++ = (uint8_t)(value | 128);

@@ -95,6 +95,12 @@ class Counter:
         kept = content if self._with_hist else None
         return Tally._make((*counts, *moments, shift, kept))
 
+    def pour_into(self, other: "Counter") -> None:
+        """Add what was counted to another counter, and begin anew."""
+        other._merge([*self._sums.counts, *self._sums.moments], self._histogram)  # noqa: SLF001 - its own kind
+        self._sums.counts[:], self._sums.moments[:] = _NO_COUNTS, _NO_MOMENTS
+        self._histogram.fill(0)
+
     def _taken_histogram(self) -> tuple[int, bytes]:
         library = counting_library()
         if library is None:
@@ -179,9 +185,9 @@ def countable(tensor: Tensor) -> bool:
     """Say whether a tensor holds values that can be counted.
 
     Returns:
-        False for sparse and quantised tensors and those without data.
+        False for sparse, nested and quantised tensors and those without data.
     """
-    strided = tensor.layout is torch.strided and not tensor.is_quantized
+    strided = tensor.layout is torch.strided and not (tensor.is_quantized or tensor.is_nested)
     return strided and tensor.device.type != "meta"
 
 
@@ -205,5 +211,6 @@ def counting_library() -> ctypes.CDLL | None:
         return None
     pointer, size, number = ctypes.c_void_p, ctypes.c_int64, ctypes.c_int32
     library.convscope_count.argtypes = [pointer, size, number, pointer, pointer]
+    library.convscope_fired.argtypes = [pointer, size, size, size, pointer]
     library.convscope_take.argtypes = [pointer, pointer, number, pointer]
     return library

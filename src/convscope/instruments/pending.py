@@ -37,6 +37,18 @@ class Pending:
         counters[place].add(tensor)
         self._touched.setdefault(quantity, set()).add(place)
 
+    def move(self, source: str, target: str) -> None:
+        """Add what was counted of one quantity to another: its pass is whole."""
+        counters, others = self._counters.get(source, {}), self._counters.setdefault(target, {})
+        full = self._touched.setdefault(target, set())
+        for place in self._touched.pop(source, ()):
+            if place in full:
+                counters[place].pour_into(others[place])
+            else:
+                empty = others.get(place) or Counter(with_hist=self._with_hist)
+                others[place], counters[place] = counters[place], empty
+                full.add(place)
+
     def take(self, quantity: str, step: int) -> bool:
         """Record what was counted of a quantity, and begin anew.
 

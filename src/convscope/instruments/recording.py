@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
+from torch.jit._trace import is_tracing  # torch.jit has it, unexported
 from torch.optim import Optimizer
 
 from convscope.instruments.book import book_numbers
@@ -18,11 +19,14 @@ from convscope.instruments.choosing import bare
 from convscope.instruments.counting import countable
 from convscope.instruments.pending import Pending, Place
 from convscope.instruments.schedule import Schedule
+from convscope.instruments.sparing import Sparing
 from convscope.instruments.weights import Weights
 from convscope.probe import tensors_at, watch_gradient, watching_calls, watching_steps
 from convscope.runs import TallyStore, quantities
 
 Mode = Literal["train", "valid", "both", ""]
+
+_UNDER_WAY = "under way"  # of a pass; only whole ones belong to a step
 
 _log = logging.getLogger("convscope")
 
@@ -34,7 +38,7 @@ class What:
     Attributes:
         with_hist: histograms.
         with_valid: also passes in eval mode, added up to one record for each set.
-        channels: in those passes, how often each channel fires.
+        channels: how often each channel fires, in those passes and in the steps before them.
         gradients: of the same outputs, and of the weights where an optimiser is known.
         updates: the weights, and what each step of the optimiser adds to them.
         norms: batch and running statistics, gamma and beta of BatchNorm.
@@ -85,6 +89,8 @@ class Recorder:
         self._calls: dict[str, int] = {}
         self._last: Place | None = None
         self._warned = self._is_attached = False
+        self._spare = Sparing().of
+        self._gradient_seen = self._spare(self._see_gradient)
         self.has_seen_a_pass = False
 
     @contextmanager
@@ -106,7 +112,9 @@ class Recorder:
         followed = {**layers, **self._activations()}
         with ExitStack() as held:
             held.enter_context(
-                watching_calls(model, followed, self._called, self._began, self._ended)
+                watching_calls(
+                    model, followed, *map(self._spare, (self._called, self._began, self._ended))
+                )
             )
             if optimizer is not None and (self.what.gradients or self.what.updates):
                 held.enter_context(self._following(optimizer))
@@ -120,6 +128,7 @@ class Recorder:
     def finish(self) -> None:
         """Put everything that is complete into the store, and onto the disk."""
         self.end_set()
+        self.end_stretch()
         self._pending.take(quantities.OUTPUT_GRADIENT, self._gradient_step)
         self.store.flush()
 
@@ -127,8 +136,12 @@ class Recorder:
         """Record what the passes in eval mode add up to; the next one begins another set."""
         step = max(0, self.step - 1)
         counted = self._pending.take(quantities.VALID_OUTPUT, step)
-        if self._channels.record(self.store, step) or counted:
+        if self._channels.record(self.store, step, *quantities.FIRED_IN_EVAL) or counted:
             self._keep_kernels(step)
+
+    def end_stretch(self) -> None:
+        """Record how often channels fired in the training that ends here, or pauses for a set."""
+        self._channels.record(self.store, max(0, self.step - 1), *quantities.FIRED_IN_TRAINING)
 
     def end_step(self) -> None:
         """Record the step under way and go on to the next."""
@@ -150,10 +163,13 @@ class Recorder:
         self._last = None
         mode = "train" if self._model.training else "valid"
         wanted = self.expects in {"both", mode} and os.getpid() == self._process
+        wanted = wanted and not is_tracing()  # what is done here would be traced
         self._mode = mode if wanted else ""
         self._is_training_pass = self._mode == "train" and torch.is_grad_enabled()
         if self._is_training_pass:
             self._begin_training_pass()
+        elif self._mode == "valid":
+            self.end_stretch()
         if self._mode == "train" and not (
             self._is_training_pass and self.schedule.includes(self.step)
         ):
@@ -162,8 +178,8 @@ class Recorder:
     def _begin_training_pass(self) -> None:
         self.end_set()
         self._weights_step = self.step
+        self._pending.drop(_UNDER_WAY)  # a pass that failed has left it
         if self._passes == 0:
-            self._pending.drop(quantities.OUTPUT)  # a pass that failed has left it
             self._thin()
             if self.step == 0:
                 self._keep_kernels(0)
@@ -171,13 +187,14 @@ class Recorder:
     def _ended(self) -> None:
         self._mode = ""
         if self._is_training_pass:
+            self._pending.move(_UNDER_WAY, quantities.OUTPUT)
             self._passes += 1
             if self._passes == self.passes:
                 self.end_step()
 
     def _called(self, name: str, layer: nn.Module, inputs: Any, output: Any) -> None:  # noqa: ANN401 - whatever the layer takes and gives
         start = self._positions.get(name)
-        if not self._mode or (start is None and self._mode == "train"):
+        if not self._mode:
             return
         times = self._calls[name] = self._calls.get(name, 0) + 1
         call = name if times == 1 else f"{name}#{times}"
@@ -190,16 +207,17 @@ class Recorder:
     def _see(
         self, place: Place, layer: nn.Module, inputs: object, tensor: Tensor, *, is_watched: bool
     ) -> None:
-        if self._mode == "valid":
-            if self.what.channels and is_watched:
-                self._channels.add(quantities.FIRED, place, tensor)
-            if self.what.channels and self._last and isinstance(layer, ACTIVATIONS):
-                self._channels.add(quantities.FIRED_ACTIVATED, self._last, tensor)
-            if self.what.with_valid and is_watched:
-                self._pending.add(quantities.VALID_OUTPUT, place, tensor)
-        elif is_watched:
-            self._pending.add(quantities.OUTPUT, place, tensor)
+        if is_watched and self._mode == "train":
+            self._pending.add(_UNDER_WAY, place, tensor)
             self._see_on_request(place, layer, inputs, tensor)
+        elif is_watched and self.what.with_valid:
+            self._pending.add(quantities.VALID_OUTPUT, place, tensor)
+        is_eval = self._mode == "valid"
+        own, after = quantities.FIRED_IN_EVAL if is_eval else quantities.FIRED_IN_TRAINING
+        if self.what.channels and is_watched:
+            self._channels.add(own, place, tensor)
+        if self.what.channels and self._last and isinstance(layer, ACTIVATIONS):
+            self._channels.add(after, self._last, tensor)
         if is_watched and not isinstance(layer, ACTIVATIONS):
             self._last = place
 
@@ -207,7 +225,7 @@ class Recorder:
         self, place: Place, layer: nn.Module, inputs: object, tensor: Tensor
     ) -> None:
         if self.what.gradients and tensor.requires_grad:
-            watch_gradient(tensor, partial(self._see_gradient, place, self.step))
+            watch_gradient(tensor, partial(self._gradient_seen, place, self.step))
         norms = norm_numbers(layer, inputs) if self.what.norms else None
         if norms is not None:
             self._keep(quantities.NORM, place, self.step, norms)
@@ -242,7 +260,7 @@ class Recorder:
         weights = Weights(
             self._pending, self._layers, step, gradients=what.gradients, updates=what.updates
         )
-        return watching_steps(optimizer, weights.before, weights.after)
+        return watching_steps(optimizer, self._spare(weights.before), self._spare(weights.after))
 
     def _keep(self, quantity: str, place: Place, step: int, values: Any) -> None:  # noqa: ANN401 - an array
         series = self.store.series(place.layer, place.kind, quantity, place.position)

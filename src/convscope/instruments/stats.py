@@ -22,6 +22,7 @@ from convscope.runs import (
     LayerHistory,
     Steps,
     TallyStore,
+    lasting_store,
     quantities,
     read_activations,
 )
@@ -43,7 +44,7 @@ class ActivationStats(View, Callback):
         include_paramless: by default also layers without parameters, such as ReLU.
         records: instead of `every`, so many over the whole run, at least 2.
         with_valid: also record validation, added up to one record an epoch.
-        channels: how often each channel fires, in each validation.
+        channels: how often each channel fires, in each validation and in the training before it.
         gradients: also the gradients of the same outputs and of the weights.
         updates: also the weights, and how far each step moves them.
         norms: also what BatchNorm normalises with, in training and in validation.
@@ -80,9 +81,10 @@ class ActivationStats(View, Callback):
         norms: bool = False,
         kernels: bool = False,
         book: bool = False,
-        path: Path | None = None,
+        path: Path | str | None = None,
     ) -> None:
-        self.modules, self.include_paramless, self.path = modules, include_paramless, path
+        self.modules, self.include_paramless = modules, include_paramless
+        self.path = None if path is None else Path(path)
         self._what = What(
             with_hist=with_hist,
             with_valid=with_valid,
@@ -113,7 +115,9 @@ class ActivationStats(View, Callback):
         layers = chosen_layers(
             training.model, self.modules, include_paramless=self.include_paramless
         )
-        store = self._memory or TallyStore(self.path)
+        store = self._memory or lasting_store(self.path or Path())
+        if store.path is None:
+            self._memory = store
         self._recorder = Recorder(store, self._what, self._schedule)
         self._recorder.expects = ""
         try:

@@ -117,7 +117,7 @@ class View(ABC):
         if idx is not None:
             figure = figures.pyplot_figure((8, 5))
             return figures.channel_map(self.record.channels(idx), figure=figure).axes
-        seen = [self.record.channels(name) for name in self.record.layers("fired")]
+        seen = [self.record.channels(name) for name in self.record.channel_layers()]
         return figures.channels(seen, figure=figures.pyplot_figure()).axes
 
     def plot_norm(self, idx: Which) -> list[figures.Axes]:

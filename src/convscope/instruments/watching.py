@@ -8,11 +8,12 @@ from pathlib import Path
 from torch import distributed, nn
 from torch.optim import Optimizer
 
+from convscope.errors import ConfigError, account
 from convscope.instruments.choosing import Modules, chosen_layers
 from convscope.instruments.recording import Recorder, What
 from convscope.instruments.schedule import Schedule
 from convscope.instruments.views import View
-from convscope.runs import Activations, TallyStore, read_activations
+from convscope.runs import Activations, TallyStore, lasting_store, read_activations
 
 _log = logging.getLogger("convscope")
 
@@ -79,7 +80,7 @@ def watch(  # noqa: PLR0913 - a switch for everything that has a price
         first_step: number of the first step, 0 or more: a run that goes on.
         optimizer: whose steps are watched, for the weights' part of `gradients` and for `updates`.
         with_valid: also record each set in eval mode, as one.
-        channels: how often each channel fires in each such set.
+        channels: how often each channel fires, in each such set and in the steps before it.
         gradients: also the gradients of the same outputs and of the weights.
         updates: also the weights, and how far each step moves them.
         norms: also what BatchNorm normalises with, in training and in eval mode.
@@ -89,6 +90,9 @@ def watch(  # noqa: PLR0913 - a switch for everything that has a price
 
     Yields:
         The record; it can be read in the block and after it.
+
+    Raises:
+        ConfigError: nothing can be watched, or at no step.
 
     Example:
         >>> import torch
@@ -110,7 +114,9 @@ def watch(  # noqa: PLR0913 - a switch for everything that has a price
         kernels=kernels,
     )
     schedule = Schedule(every, records)
-    with TallyStore(None if path is None else _own_file(Path(path))) as store:
+    if first_step < 0 or (passes is not None and passes < 1):
+        raise ConfigError(_no_steps(passes, first_step))
+    with TallyStore(None) if path is None else lasting_store(_own_file(Path(path))) as store:
         store.drop_after(first_step - 1)
         recorder = Recorder(store, what, schedule, passes=passes)
         recorder.step = first_step
@@ -122,6 +128,15 @@ def watch(  # noqa: PLR0913 - a switch for everything that has a price
                 " module that your loop calls, before it is compiled or called for the first time",
                 type(model).__name__,
             )
+
+
+def _no_steps(passes: int | None, first_step: int) -> str:
+    return account(
+        "this says nothing about where a step ends",
+        facts={"passes": passes, "first_step": first_step},
+        because="a step is so many passes (1 or more), and the first one is 0 or later",
+        fix="passes=1; or passes=None, and record.step() where a step ends",
+    )
 
 
 def _own_file(path: Path) -> Path:

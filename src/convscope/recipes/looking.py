@@ -71,7 +71,7 @@ def _of_the_net(seen: Activations, grids: Sequence[HistogramGrid], steps: Steps 
     drawings: Drawings = {}
     if grids:
         drawings["all_layers"] = partial(figures.all_layers, grids, steps=steps)
-    fired = seen.layers(quantities.FIRED_ACTIVATED)
+    fired = seen.channel_layers(activated=True)
     if fired:
         histories = [seen.channels(name, activated=True) for name in fired]
         drawings["channels"] = partial(figures.channels, histories)
@@ -85,7 +85,7 @@ def _of_the_net(seen: Activations, grids: Sequence[HistogramGrid], steps: Steps 
 def _of_a_layer(seen: Activations, name: str, steps: Steps | None) -> Drawings:
     stats = partial(figures.layer_stats, steps=steps, with_schedule=steps is not None)
     drawings: Drawings = {f"layer_stats_{name}": partial(stats, seen.history(name))}
-    if name in seen.layers(quantities.FIRED_ACTIVATED):
+    if name in seen.channel_layers(activated=True):
         channels = seen.channels(name, activated=True)
         drawings[f"channels_{name}"] = partial(figures.channel_map, channels)
     if name in seen.layers(quantities.NORM):
@@ -94,9 +94,8 @@ def _of_a_layer(seen: Activations, name: str, steps: Steps | None) -> Drawings:
 
 
 def _summed_up(seen: Activations, name: str) -> LayerLook:
-    for quantity in (quantities.FIRED_ACTIVATED, quantities.FIRED):
-        if name in seen.layers(quantity):
-            is_activated = quantity == quantities.FIRED_ACTIVATED
+    for is_activated in (True, False):
+        if name in seen.channel_layers(activated=is_activated):
             return layer_look(seen.history(name), seen.channels(name, activated=is_activated))
     return layer_look(seen.history(name))
 

@@ -11,8 +11,8 @@ from convscope.runs.grids import grid_of
 from convscope.runs.inside import ChannelHistory, GradientHistory, KernelHistory, NormHistory
 from convscope.runs.layers import HistogramGrid, LayerHistory
 from convscope.runs.quantities import (
-    FIRED,
-    FIRED_ACTIVATED,
+    FIRED_IN_EVAL,
+    FIRED_IN_TRAINING,
     KERNEL,
     NORM,
     OUTPUT,
@@ -137,17 +137,35 @@ class Activations:
         history = self.history(which, quantity)
         return grid_of(self._sources, history, quantity, window, bins, columns, is_symlog=symlog)
 
-    def channels(self, which: int | str, *, activated: bool = False) -> ChannelHistory:
-        """Read how often each channel fired, in each set of pictures that was shown in eval mode.
+    def channel_layers(
+        self, *, activated: bool = False, in_training: bool | None = None
+    ) -> list[str]:
+        """Name the layers of which it is known how often their channels fired.
+
+        Args:
+            activated: as for `channels`.
+            in_training: as for `channels`.
+
+        Returns:
+            As `layers` does.
+        """
+        return self.layers(self._fired(is_activated=activated, in_training=in_training))
+
+    def channels(
+        self, which: int | str, *, activated: bool = False, in_training: bool | None = None
+    ) -> ChannelHistory:
+        """Read how often each channel fired, an epoch at a time.
 
         Args:
             which: as for `layer`.
             activated: of the activation that follows the layer, not of the layer's own output.
+            in_training: over the recorded steps between two sets in eval mode, not in these sets;
+                None for the sets where there are any, and for the steps where there is none.
 
         Returns:
-            The shares, a row for each set.
+            The shares, a row for each set or each stretch of steps.
         """
-        quantity = FIRED_ACTIVATED if activated else FIRED
+        quantity = self._fired(is_activated=activated, in_training=in_training)
         _, shares = self.vectors(which, quantity)
         name = self.layer(which, quantity)
         return ChannelHistory(name, activated, np.arange(len(shares)), shares)
@@ -208,6 +226,11 @@ class Activations:
             for _, (shape, content) in sorted(first.items())
         ]
         return np.array(sorted(first), np.int64), np.array(arrays, np.float64)
+
+    def _fired(self, *, is_activated: bool, in_training: bool | None) -> str:
+        if in_training is None:
+            in_training = not self.layers(FIRED_IN_EVAL[is_activated])
+        return (FIRED_IN_TRAINING if in_training else FIRED_IN_EVAL)[is_activated]
 
     def _norms(self, steps: Counts, name: str, quantity: str) -> Floats:
         if name not in self.layers(quantity):

@@ -200,7 +200,9 @@ def connected(path: Path | None, *, mode: str, shared: bool = False) -> sqlite3.
             name, uri=path is not None, isolation_level=None, check_same_thread=not shared
         )
     except sqlite3.Error as error:
-        raise RunError(cannot_read(path or Path(), error, fix=FIX)) from error
+        there = path is None or path.parent.is_dir()
+        fix = FIX if there else "its folder must exist: make it, or name another"
+        raise RunError(cannot_read(path or Path(), error, fix=fix)) from error
 
 
 def checked_version(database: sqlite3.Connection, path: Path | None, known: int) -> int:

@@ -1,22 +1,28 @@
 """activations.sqlite: what was counted at the outputs of layers, at every recorded step."""
 
+import logging
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convscope.errors import RunError
 from convscope.runs.activations import Activations
-from convscope.runs.journal import Journal
+from convscope.runs.journal import FIX, Journal
+from convscope.runs.messages import cannot_read
 from convscope.runs.quantities import ONCE_A_SET, SCHEMA_VERSION, STEP_BITS, STEP_MASK
 from convscope.runs.sources import SCHEMA, Sources, opened
 
 _SERIES = "insert or replace into series values (?, ?, ?, ?, ?)"
 _TALLY = "insert or replace into tallies values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _VECTOR = "insert or replace into vectors values (?, ?, ?)"
+
+_log = logging.getLogger("convscope")
 
 
 class Tally(NamedTuple):
@@ -55,8 +61,16 @@ class TallyStore(Journal):
 
     def __init__(self, path: Path | None) -> None:
         super().__init__(path, SCHEMA, SCHEMA_VERSION, "activations")
-        known = self._database.execute("select layer, quantity, id, kind, position from series")
-        self._series = {(row[0], row[1]): row[2:] for row in known.fetchall()}
+        query = "select layer, quantity, id, kind, position from series"
+        try:
+            (found,) = self._database.execute("pragma quick_check(1)").fetchone()
+            if found != "ok":
+                raise sqlite3.DatabaseError(found)
+            known = self._database.execute(query).fetchall()
+        except sqlite3.Error as error:
+            self.close()
+            raise RunError(cannot_read(path or Path(), error, fix=FIX)) from error
+        self._series = {(row[0], row[1]): row[2:] for row in known}
 
     def series(self, layer: str, kind: str, quantity: str, position: int) -> int:
         """Give what is recorded of one layer a number.
@@ -100,9 +114,12 @@ class TallyStore(Journal):
         self._add(_VECTOR, (series << STEP_BITS | step, shape, values.tobytes()))
 
     def drop_after(self, step: int) -> None:
-        """Forget what was recorded after `step`: a resumed run does it again."""
+        """Forget what was recorded after `step`: a resumed run does it again.
+
+        It is done with the next commit: a file that is busy must not stop a training.
+        """
         for table in ("tallies", "vectors"):
-            self._change(f"delete from {table} where (id & {STEP_MASK}) > ?", [(step,)])
+            self._add(f"delete from {table} where (id & {STEP_MASK}) > ?", (step,))
 
     def thin(self, stride: int) -> None:
         """Forget the records of steps that are no multiple of `stride`, those of whole sets apart.
@@ -133,3 +150,59 @@ class TallyStore(Journal):
         else:
             with self._writing:
                 yield self._database
+
+
+def lasting_store(path: Path) -> TallyStore:
+    """Open a store in a file, whatever is there: a record must not stop a training.
+
+    What lies there and cannot be continued is moved aside, and the record begun anew; where that
+    cannot be done it is kept in memory. Either is told by one warning.
+
+    Args:
+        path: the file.
+
+    Returns:
+        The store; its `path` is None where it is in memory.
+
+    Raises:
+        RunError: there is no file, and none can be made.
+    """
+    try:
+        return TallyStore(path)
+    except RunError as error:
+        if not path.is_file():
+            raise
+        reason = str(error.__cause__ or error).splitlines()[0]
+    try:
+        aside = _moved_aside(path)
+        store = TallyStore(path)
+    except (OSError, RunError):
+        _log.warning("%s cannot be continued (%s); what is seen inside is not kept", path, reason)
+        return TallyStore(None)
+    _log.warning(
+        "%s cannot be continued (%s); it is now %s, and a new record begins",
+        path,
+        reason,
+        aside.name,
+    )
+    return store
+
+
+def _moved_aside(path: Path) -> Path:
+    """Rename a damaged file, and the journal that belongs to it, which would undo the new one.
+
+    Returns:
+        Where it is now.
+
+    Raises:
+        OSError: it cannot be moved, or it was never a record.
+    """
+    if path.suffix != ".sqlite":
+        raise OSError(f"{path} is somebody else's file")
+    names = (path.with_name(f"{path.stem}.damaged{number}{path.suffix}") for number in count(1))
+    aside = next(name for name in names if not name.exists())
+    path.rename(aside)
+    journal = path.with_name(f"{path.name}-journal")
+    if journal.exists():
+        journal.rename(aside.with_name(f"{aside.name}-journal"))
+    return aside
