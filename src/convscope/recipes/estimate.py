@@ -35,4 +35,5 @@ def estimated_seconds(ready: Prepared) -> float:
             times.append(time.perf_counter() - start)
     step = min(times[1:])
     judged = FORWARD_SHARE * ready.dls.valid.n / len(images)
-    return step * ready.epochs * (len(ready.dls.train) + judged)
+    decoding = ready.dls.train.decoding_seconds() + ready.dls.valid.decoding_seconds()
+    return ready.epochs * (step * (len(ready.dls.train) + judged) + decoding)
