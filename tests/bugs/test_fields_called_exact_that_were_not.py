@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from convscope.probe import anatomy, record
+from convscope.probe import anatomy, record, trace
 from convscope.probe.fields import fields_of
 from tests.property.test_fields_of_view import Do, assert_boxes, reached
 
@@ -105,3 +105,12 @@ def test_branches_of_one_place_stay_one_place() -> None:
 
     field = anatomy(Branches(), (1, 8, 8)).rows[-1].field
     assert (set(field.size), set(field.jump), field.status) == ({7}, {8}, "exact")
+
+
+def test_tensors_turned_in_place_are_traced() -> None:
+    def turn(x: Tensor) -> Tensor:
+        return (x * 2).pow_(x + 2).transpose_(2, 3)
+
+    net = nn.Sequential(nn.Conv2d(1, 2, 3), Do(turn, "turned"), nn.Conv2d(2, 1, 1))
+    found = trace(net, torch.rand(1, 1, 6, 6), -1, (0, 1), depth=2)
+    assert "opaque" not in {step.kind for _, step in found.steps()}

@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import nn
 
-from convscope.probe import anatomy
+from convscope.errors import ConfigError
+from convscope.probe import anatomy, trace
 
 
 def plain() -> nn.Sequential:
@@ -22,7 +23,9 @@ def within() -> nn.Module:
     return nn.Sequential(torch.jit.script(plain()), nn.Identity())
 
 
-@pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
+pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
+
+
 @pytest.mark.parametrize("make", [scripted, within])
 def test_scripts_are_taken_apart_and_come_back_as_they_were(make: type[nn.Module]) -> None:
     net = make()
@@ -34,3 +37,9 @@ def test_scripts_are_taken_apart_and_come_back_as_they_were(make: type[nn.Module
     )
     assert (found.rows[-1].field.size, found.rows[-1].field.jump) == ((5, 5), (2, 2))
     assert all(one.training for one in net.modules())
+
+
+def test_layers_of_a_script_cannot_be_traced_and_that_is_said() -> None:
+    with pytest.raises(ConfigError, match="TorchScript") as refused:
+        trace(scripted(), torch.rand(1, 1, 12, 12), -1, (0, 0))
+    assert "one of \n" not in f"{refused.value}\n"

@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from functools import cache
 
 import torch
-from torch._ops import OpOverload, OpOverloadPacket
+from torch._ops import OpOverload
 
 # names of PyTorch's own for the same thing
 _PLAIN = {"_convolution": "convolution", "_unsafe_view": "view", "_reshape_alias": "view"}
+# variants that write in place and are called otherwise than those that do not
+_TWINS = {
+    ("transpose", ""): "int",
+    ("pow", "Tensor"): "Tensor_Tensor",
+    ("floor_divide", "Tensor"): "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +23,7 @@ class Form:
 
     Attributes:
         name: without "aten::" and, for variants that write in place, without the underscore.
-        overload: name of the variant.
+        overload: name of the variant; of the one that writes nothing, where there are two.
         names: of the arguments, in order.
         defaults: by name.
         writes: names of the arguments that it writes over.
@@ -62,20 +68,20 @@ def form_of(func: OpOverload) -> Form:
     name = schema.name.removeprefix("aten::")
     if writes and name.endswith("_") and not name.endswith("__"):
         name = name[:-1]
+    overload = schema.overload_name
+    overload = _TWINS.get((name, overload), overload) if writes else overload
     return Form(
-        *(_PLAIN.get(name, name), schema.overload_name, tuple(one.name for one in arguments)),
+        *(_PLAIN.get(name, name), overload, tuple(one.name for one in arguments)),
         {one.name: one.default_value for one in arguments if one.has_default_value()},
         writes,
         is_view=not writes and any(one.alias_info is not None for one in schema.returns),
     )
 
 
-def variant(name: str, overload: str) -> OpOverload | OpOverloadPacket:
+def variant(name: str, overload: str) -> OpOverload:
     """Find an operation of PyTorch by the names in `Form`.
 
     Returns:
-        The operation; all its variants where the one that writes in place has a name of its own
-        (`transpose_` is "default", `transpose` is "int"): PyTorch then chooses by the arguments.
+        The operation.
     """
-    every = getattr(torch.ops.aten, name)
-    return getattr(every, overload or "default", every)
+    return getattr(getattr(torch.ops.aten, name), overload or "default")

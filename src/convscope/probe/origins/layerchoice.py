@@ -1,5 +1,6 @@
 """Which layer is meant: numbered as in the chapter, or named."""
 
+import torch
 from torch import nn
 
 from convscope.errors import ConfigError, account, nearest
@@ -42,12 +43,15 @@ def chosen_call(model: nn.Module, recording: Recording, layer: int | str) -> Mod
     path, turn = _asked(model, layer)
     calls = [one for one in recording.calls if one.path == path]
     if not calls or turn >= len(calls):
+        ran = ", ".join(dict.fromkeys(_ran(recording)))
+        scripted = isinstance(dict(model.named_modules()).get(path), torch.jit.ScriptModule)
+        because = "only what the network executes on this input can be traced"
         raise ConfigError(
             account(
                 f"layer {layer!r} did not run" if not calls else f"there is no call {layer!r}",
                 facts={"layer": path, "calls": len(calls)},
-                because="only what the network executes on this input can be traced",
-                fix=f"one of {', '.join(dict.fromkeys(_ran(recording)))}"[:300],
+                because="the layers of TorchScript cannot be watched" if scripted else because,
+                fix=f"one of {ran}"[:300] if ran else "the network that the script was made of",
             )
         )
     return calls[turn]
