@@ -24,6 +24,7 @@ LIMIT = "CONVSCOPE_CACHE_LIMIT"
 FREE_SHARE = 0.5
 """Of the disk that would be free without the cache: what it takes where no limit is set."""
 _STALE_SECONDS = 24 * 3600
+_NEW_SECONDS = 10  # a folder this young may not be locked yet
 
 if sys.platform == "win32":  # pragma: no cover - there a file in use cannot be renamed anyway
 
@@ -114,6 +115,7 @@ def clear() -> tuple[list[Entry], list[Entry]]:
     Returns:
         The entries that were removed, and those that stay because a process uses them.
     """
+    _sweep(cache_folder(), forsaken=True)
     gone, kept = list[Entry](), list[Entry]()
     for entry in entries():
         (gone if removed(entry.path) else kept).append(entry)
@@ -163,14 +165,38 @@ def drafted() -> Generator[Path]:
     Yields:
         The folder.
     """
-    folder = cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    _sweep(folder)
-    draft = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
+    draft, handle = passing("building")
+    _sweep(cache_folder())
     try:
         yield draft
     finally:
+        let_go(handle)
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def passing(kind: str) -> tuple[Path, int | None]:
+    """Make a folder in the cache that `clear` spares while this process lives.
+
+    Args:
+        kind: the beginning of its name.
+
+    Returns:
+        The folder, and what `let_go` takes when it is of no more use.
+    """
+    folder = cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{kind}-", dir=folder))
+    with suppress(OSError):  # Windows opens no folders
+        handle = os.open(made, os.O_RDONLY)
+        _locked(handle, alone=False)
+        return made, handle
+    return made, None
+
+
+def let_go(handle: int | None) -> None:
+    """Close what `passing` opened."""
+    if handle is not None:
+        os.close(handle)
 
 
 def published(draft: Path, entry: Path, index: dict[str, Any], *, anew: bool) -> None:
@@ -249,10 +275,23 @@ def _opened(path: Path) -> Generator[int | None]:
         os.close(handle)
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what killed processes left half-built or half-removed."""
+def _sweep(folder: Path, *, forsaken: bool = False) -> None:
+    """Remove what killed processes left: what is old, or (`forsaken`) what nobody holds."""
     for pattern in (".building-*", ".removed-*", ".streaming-*"):
         for draft in folder.glob(pattern):
             with suppress(OSError):
-                if time.time() - draft.stat().st_mtime > _STALE_SECONDS:
+                age = time.time() - draft.stat().st_mtime
+                left = forsaken and age > _NEW_SECONDS and _forsaken(draft)
+                if left or age > _STALE_SECONDS:
                     shutil.rmtree(draft, ignore_errors=True)
+
+
+def _forsaken(folder: Path) -> bool:
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return _locked(handle, alone=True)
+    finally:
+        os.close(handle)

@@ -7,7 +7,6 @@ in memory at a time is one batch here and one in each of the processes that deco
 import json
 import shutil
 import subprocess
-import tempfile
 import time
 import weakref
 from collections.abc import Generator, Iterator, Sequence
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 from convscope.errors import DataError, account
 from convscope.pictures.building import lay_out
 from convscope.pictures.decoding import UnreadableError, strict_pillow
-from convscope.pictures.entries import cache_folder
+from convscope.pictures.entries import let_go, passing
 from convscope.pictures.reading import Reading
 from convscope.pictures.serving import STAMPS, picture_again
 from convscope.pictures.workers import processors, started, worker_died
@@ -144,10 +143,9 @@ class _Servers:
     """Processes that decode batches in turn, and their folder."""
 
     def __init__(self, stream: Stream) -> None:
-        cache_folder().mkdir(parents=True, exist_ok=True)
-        self.folder = Path(tempfile.mkdtemp(prefix=".streaming-", dir=cache_folder()))
+        self.folder, handle = passing("streaming")
         self.processes: list[subprocess.Popen[bytes]] = []
-        self.stop = weakref.finalize(self, _ended, self.folder, self.processes)
+        self.stop = weakref.finalize(self, _ended, self.folder, handle, self.processes)
         lay_out(self.folder, stream.names, stream.reading, stream.shape[1:])
         np.save(self.folder / STAMPS, stream.stamps)
         self._orders = 0
@@ -192,7 +190,7 @@ class _Servers:
         return (told["row"], told["reason"]) if told else None
 
 
-def _ended(folder: Path, processes: list[subprocess.Popen[bytes]]) -> None:
+def _ended(folder: Path, handle: int | None, processes: list[subprocess.Popen[bytes]]) -> None:
     for process in processes:
         process.kill()
         for pipe in (process.stdin, process.stdout):
@@ -200,4 +198,5 @@ def _ended(folder: Path, processes: list[subprocess.Popen[bytes]]) -> None:
                 if pipe is not None:
                     pipe.close()
         process.wait()
+    let_go(handle)
     shutil.rmtree(folder, ignore_errors=True)
