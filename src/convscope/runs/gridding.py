@@ -64,21 +64,38 @@ def total_counts(rows: Iterable[tuple[int, bytes]]) -> tuple[int, Counts]:
     return coarsest, total
 
 
-def binned(rows: list[tuple[int, bytes]], edges: Floats) -> Floats:
-    """Sort histograms into the bins of a window.
+class Binning:
+    """Sort histograms into the bins of a window, and into columns.
 
     Args:
-        rows: (shift, packed histogram).
         edges: rising, of shape (bins + 1,).
+        columns: how many.
 
-    Returns:
-        Counts of shape (len(rows), bins + 2): below the window, its bins, above it.
+    Attributes:
+        counts: of shape (columns, bins + 2): below the window, its bins, above it.
     """
-    result = np.zeros((len(rows), len(edges) + 1))
-    shifts = np.array([shift for shift, _ in rows])
-    for shift, contents in _by_shift(rows):
-        result[shifts == shift] = unpacked(contents, shift) @ shares_of_bins(shift, edges)
-    return result
+
+    def __init__(self, edges: Floats, columns: int) -> None:
+        self.counts = np.zeros((columns, len(edges) + 1))
+        self._edges = edges
+        self._shares: dict[int, Floats] = {}
+
+    def add(self, places: Counts, rows: list[tuple[int, bytes]]) -> None:
+        """Add histograms; neighbours of one column are added up before they are sorted.
+
+        Args:
+            places: the column of each.
+            rows: (shift, packed histogram).
+        """
+        shifts = np.array([shift for shift, _ in rows])
+        for shift, contents in _by_shift(rows):
+            if shift not in self._shares:
+                self._shares[shift] = shares_of_bins(shift, self._edges)
+            at = places[shifts == shift]
+            starts = np.flatnonzero(np.diff(at, prepend=-1))
+            parts = np.split(unpacked(contents, shift), starts[1:])  # reduceat is 10 times slower
+            together = np.stack([part.sum(axis=0) for part in parts])
+            np.add.at(self.counts, at[starts], together @ self._shares[shift])
 
 
 def _by_shift(rows: list[tuple[int, bytes]]) -> Iterable[tuple[int, list[bytes]]]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convscope.errors import ConfigError, account
-from convscope.runs.gridding import binned, linear_edges, symlog_edges, total_counts
+from convscope.runs.gridding import Binning, linear_edges, symlog_edges, total_counts
 from convscope.runs.layers import HistogramGrid, LayerHistory
 from convscope.runs.sources import STEP, Sources
 
@@ -42,10 +42,10 @@ def grid_of(
     edges = _edges(sources, history, quantity, window, bins, is_symlog=is_symlog)
     per_column = -(-len(history) // columns)
     starts = np.arange(0, len(history), per_column)
-    counts = np.zeros((len(starts), bins + 2))
+    binning = Binning(edges, len(starts))
     for steps, rows in _histograms(sources, history.name, quantity):
-        places = np.searchsorted(history.steps, steps) // per_column
-        np.add.at(counts, places, binned(rows, edges))
+        binning.add(np.searchsorted(history.steps, steps) // per_column, rows)
+    counts = binning.counts
     return HistogramGrid(
         name=history.name,
         edges=edges,
