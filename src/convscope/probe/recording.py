@@ -183,6 +183,8 @@ class _Recorder:
         kind = ConfigError if isinstance(error, TypeError) else ShapeError
         because = " ".join(str(error).split())[:300] or type(error).__name__
         fix = "an input with the sides, the channels and the type that this layer takes"
+        if because.startswith("Cannot access storage of"):  # functorch's tensors have none
+            fix = "the network without torch.func: inside of vmap and grad nothing can be watched"
         return kind(
             account("the network fails on this input", facts=facts, because=because, fix=fix)
         )
