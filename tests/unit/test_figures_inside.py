@@ -154,12 +154,15 @@ def test_batch_norm_sets_batch_statistics_beside_running_ones() -> None:
     apart = NORM.batch_means.copy()
     apart[:, 5] = 99  # of eight channels, five are in colour: the worst is among them
     panels = batch_norm(replace(NORM, batch_means=apart)).axes
-    units = ["mean", "standard deviation", "gamma (factor)", "beta (summand)"]
+    units = ["mean", "standard deviation", "gamma (factor)", "beta (summand)", "gap (own spreads)"]
     assert [axes.get_ylabel() for axes in panels] == units
     assert len(panels[0].lines) == 2 * 5
     assert 99 in {float(np.asarray(line.get_ydata())[0]) for line in panels[0].lines}
     assert {float(np.asarray(line.get_ydata())[0]) for line in panels[1].lines} == {1, 3}
-    assert [len(axes.lines) for axes in panels[2:]] == [8, 8]
+    assert [len(axes.lines) for axes in panels[2:]] == [8, 8, 6]
+    gap = np.asarray(panels[4].lines[-1].get_ydata())  # (0 - 2) / 3 and 1 / 3 - 1; one is 99
+    usual, odd = np.hypot(2 / 3, 2 / 3), np.hypot(97 / 3, 2 / 3)
+    assert gap == pytest.approx((7 * usual + odd) / 8)
 
 
 def test_one_picture_in_different_batches_stands_beside_its_map_in_validation() -> None:

@@ -369,6 +369,13 @@ def test_batchnorms_two_kinds_of_statistics(make_learner: Build) -> None:
     assert seen.batch_means[0] == pytest.approx(mean.tolist(), rel=1e-4)
     assert seen.batch_stds[0] == pytest.approx(std.tolist(), rel=1e-3)
     assert seen.running_means[0] == pytest.approx((0.1 * mean).tolist(), rel=1e-4)
+    layer = learn.model[1]  # pyright: ignore[reportIndexIssue]
+    trained, norm = nn.BatchNorm2d(4), nn.BatchNorm2d(4).eval()
+    with torch.no_grad():
+        norm.running_mean[:] = torch.tensor(seen.running_means[0])  # pyright: ignore[reportOptionalSubscript]
+        norm.running_var[:] = torch.tensor(seen.running_stds[0] ** 2 - layer.eps)  # pyright: ignore[reportOptionalSubscript, reportAttributeAccessIssue, reportOperatorIssue]
+        apart = (norm(inputs) - trained(inputs)).square().mean((0, 2, 3)).sqrt()
+    assert seen.gaps()[0] == pytest.approx(apart.tolist(), rel=1e-3)
     assert seen.gammas[0].tolist() == [1] * 4
     assert seen.betas[0].tolist() == [0] * 4
 

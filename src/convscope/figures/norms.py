@@ -11,10 +11,11 @@ from matplotlib.ticker import MaxNLocator
 from convscope.figures.epochs import epoch_ends, mark_epochs
 from convscope.figures.fitting import fitted
 from convscope.figures.sheet import FAINT, TRAIN, caption
-from convscope.figures.thinning import finite, thinned
+from convscope.figures.thinning import Line, averaged, finite, thinned
 from convscope.runs import NormHistory, PictureInBatches, Steps
 from convscope.words import label
 
+_PANELS = [["mean", "std"], ["gamma", "beta"], ["norm_gap", "norm_gap"]]
 _MOST_CHANNELS = 5  # in colour; more would be a tangle
 _MOST_MAPS = 6
 
@@ -24,7 +25,7 @@ def batch_norm(
 ) -> Figure:
     """Draw a BatchNorm layer's batch statistics against its running ones, gamma and beta.
 
-    Of many channels, those whose running mean lies farthest from the batches' are in colour.
+    Of many channels, those whose two modes lie farthest apart at the end are in colour.
 
     Args:
         history: of the layer.
@@ -32,16 +33,18 @@ def batch_norm(
         figure: to draw into; by default a fresh one of 12 by 7 inches.
 
     Returns:
-        The figure: panels for mean, standard deviation, gamma and beta.
+        The figure: panels for mean, standard deviation, gamma and beta, and below them how far the
+        outputs of training and eval mode lie apart.
 
     Example:
         >>> line = np.zeros((2, 3))
         >>> drawn = batch_norm(NormHistory("1", np.arange(2), *[line] * 6))
         >>> [axes.get_ylabel() for axes in drawn.axes]
-        ['mean', 'standard deviation', 'gamma (factor)', 'beta (summand)']
+        ['mean', 'standard deviation', 'gamma (factor)', 'beta (summand)', 'gap (own spreads)']
     """
-    figure = fitted(figure, (12, 7))
-    panels: list[Axes] = list(figure.subplots(2, 2, sharex=True).flat)
+    figure = fitted(figure, (12, 8))
+    parts = figure.subplot_mosaic(_PANELS, sharex=True, height_ratios=[3, 3, 2])
+    panels: list[Axes] = [parts[key] for key in ("mean", "std", "gamma", "beta", "norm_gap")]
     chosen = _farthest(history)
     xs = history.steps.astype(np.float64)
     for axes, batch, running in (
@@ -55,12 +58,12 @@ def batch_norm(
         for channel in range(values.shape[1]):
             color = f"C{chosen.index(channel)}" if channel in chosen else FAINT
             axes.plot(*thinned(xs, finite(values[:, channel])), color=color, lw=1)
-    for axes, key in zip(panels, ("mean", "std", "gamma", "beta"), strict=True):
+    _draw_gaps(parts["norm_gap"], xs, history.gaps(), chosen)
+    for key, axes in parts.items():
         axes.set_ylabel(label(key))
         mark_epochs(axes, epoch_ends(steps))
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    for axes in panels[2:]:
-        axes.set_xlabel(label("step"))
+    parts["norm_gap"].set_xlabel(label("step"))
     figure.legend(handles=_legend(chosen), loc="outside right upper", frameon=False, fontsize=8)
     figure.suptitle(label("title_batch_norm").format(layer=history.name), parse_math=False)
     caption(figure, "read_batch_norm")
@@ -110,10 +113,17 @@ def picture_in_batches(record: PictureInBatches, *, figure: Figure | None = None
     return figure
 
 
+def _draw_gaps(axes: Axes, xs: Line, gaps: Line, chosen: list[int]) -> None:
+    for place, channel in enumerate(chosen):
+        axes.plot(*thinned(xs, finite(gaps[:, channel])), color=f"C{place}", lw=0.8)
+    axes.plot(*averaged(xs, finite(gaps).mean(axis=1)), color="black", lw=2)
+    axes.set_ylim(bottom=0)
+
+
 def _farthest(history: NormHistory) -> list[int]:
     """Choose channels: those where validation sees something else than training did, at the end."""
     tail = slice(-max(1, len(history.steps) // 10), None)
-    apart = np.abs(history.batch_means[tail] - history.running_means[tail]).mean(axis=0)
+    apart = history.gaps()[tail].mean(axis=0)
     apart = np.nan_to_num(apart, nan=np.inf)
     return sorted(np.argsort(-apart, kind="stable")[:_MOST_CHANNELS].tolist())
 

@@ -58,6 +58,25 @@ class NormHistory:
     gammas: Floats
     betas: Floats
 
+    def gaps(self) -> Floats:
+        """Compute how far the outputs of training and eval mode lie apart, on the same batch.
+
+        Returns:
+            Root mean square of the difference, before gamma and beta, of shape (steps, channels):
+            0 where both modes give the same, 1 where it is as large as the channel's own spread.
+
+        Example:
+            >>> one = np.ones((1, 2))
+            >>> means = np.array([[0.0, 3.0]])
+            >>> seen = NormHistory("1", np.arange(1), means, one * 2, one * 0, one, one, one)
+            >>> seen.gaps().round(3).tolist()  # twice as wide; and 3 beside it, too
+            [[1.0, 3.162]]
+        """
+        # (x - running mean) / running std, where x = batch mean + z * batch std and z is standard
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shifts = (self.batch_means - self.running_means) / self.running_stds
+            return np.hypot(shifts, self.batch_stds / self.running_stds - 1)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GradientHistory:

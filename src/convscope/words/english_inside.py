@@ -22,6 +22,7 @@ INSIDE = {
     "running_average": "running average (validation)",
     "gamma": "gamma (factor)",
     "beta": "beta (summand)",
+    "norm_gap": "gap (own spreads)",
     "in_batch": "in batch {number}",
     "in_validation": "in validation",
     "difference": "difference (RMS)",
@@ -81,7 +82,9 @@ INSIDE = {
     "read_batch_norm": (
         "A colour is a channel: thin what each batch had, thick the running average that "
         "validation uses. Healthy: thick lines run through the middle of the thin ones. Sick: they "
-        "lie apart, so that validation sees another net; a gamma near 0 silences its channel."
+        "lie apart, so that validation sees another net; a gamma near 0 silences its channel. "
+        "Below, how far the outputs of training and eval mode lie apart (black: the mean of all "
+        "channels): near 0 is healthy, 1 is as much as the channel's own spread."
     ),
     "read_in_batches": (
         "The same picture beside different pictures: training normalises it by its batch, "

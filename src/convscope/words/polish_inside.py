@@ -22,6 +22,7 @@ INSIDE = {
     "running_average": "średnia krocząca (walidacja)",
     "gamma": "gamma (czynnik)",
     "beta": "beta (składnik)",
+    "norm_gap": "różnica (własne rozrzuty)",
     "in_batch": "w partii {number}",
     "in_validation": "przy walidacji",
     "difference": "różnica (RMS)",
@@ -82,7 +83,9 @@ INSIDE = {
     "read_batch_norm": (
         "Kolor to kanał: cienko to, co miała każda partia, grubo średnia krocząca używana przy "
         "walidacji. Zdrowo: grube linie biegną środkiem cienkich. Choroba: rozchodzą się, więc "
-        "walidacja widzi inną sieć; gamma bliska 0 wycisza swój kanał."
+        "walidacja widzi inną sieć; gamma bliska 0 wycisza swój kanał. Na dole: jak daleko leżą "
+        "od siebie wyjścia w treningu i w walidacji (czarno: średnia wszystkich kanałów); blisko 0 "
+        "jest zdrowo, 1 to tyle, co własny rozrzut kanału."
     ),
     "read_in_batches": (
         "Ten sam obraz obok różnych obrazów: trening normalizuje go według partii, walidacja "
