@@ -13,8 +13,9 @@ from bench.alternation import Lap
 from bench.alternation import Watch as Clock
 from bench.claims import Band, Row, compared
 from bench.datasets import fresh
+from bench.residual import resnet18
 from convscope.instruments import watch
-from convscope.models import build, simple_cnn
+from convscope.models import simple_cnn
 from convscope.train import adam, build_optimizer, trainable_params
 
 TURNS, WARM_UP = 60, 3
@@ -33,17 +34,13 @@ class Case:
     every: int = 1
 
 
-def _resnet() -> nn.Module:
-    return build("small_resnet", size=64, channels=3, classes=10)
-
-
 CHAPTER = "the chapter's net with BatchNorm, batch"
 CASES = (
     Case(f"{CHAPTER} 512", lambda: simple_cnn(norm="batch"), (512, 1, 28, 28), 10, 1.20, 5),
     Case(f"{CHAPTER} 64", lambda: simple_cnn(norm="batch"), (64, 1, 28, 28), 10, 1.30, 20),
     Case(
-        "small_resnet (1.2 M weights, not ResNet-18), 64 px, batch 64",
-        _resnet,
+        "ResNet-18, 64 px, batch 64",
+        lambda: resnet18(10),
         (64, 3, 64, 64),
         10,
         1.10,
