@@ -123,4 +123,4 @@ def test_a_run_that_skips_everything_keeps_the_evidence_of_an_earlier_one(plante
 def test_an_unknown_name_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         command.main(["decoding"])
-    assert "known: startup, decode" in capsys.readouterr().err
+    assert "known: startup, conv, decode" in capsys.readouterr().err

@@ -69,8 +69,7 @@ def test_weight_decay_reaches_the_optimiser(picture_folder: Path) -> None:
 def test_numbers_that_are_none_end_a_run(
     picture_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    nothing = partial(Learner, loss_func=lambda logits, _: logits.sum() * torch.nan)
-    monkeypatch.setattr(running, "Learner", nothing)
+    monkeypatch.setattr(running, "_objective", lambda _: lambda logits, _: logits.sum() * torch.nan)
     assert run(["train", str(picture_folder), *FAST]) == 1
     assert "the loss is not a finite number any more" in capsys.readouterr().err
     assert runs()[0].about.status == "failed"
