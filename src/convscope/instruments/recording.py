@@ -26,6 +26,7 @@ from convscope.runs import TallyStore, quantities
 
 Mode = Literal["train", "valid", "both", ""]
 
+_CHANNELS_EVERY = 8  # recorded training steps: each costs a tenth of a small network's step
 _UNDER_WAY = "under way"  # of a pass; only whole ones belong to a step
 
 _log = logging.getLogger("convscope")
@@ -84,7 +85,7 @@ class Recorder:
         self._process = os.getpid()
         self._mode: Mode = ""
         self._passes = 0
-        self._is_training_pass = False
+        self._is_training_pass = self._counts_channels = False
         self._weights_step = self._gradient_step = 0
         self._calls: dict[str, int] = {}
         self._last: Place | None = None
@@ -174,6 +175,8 @@ class Recorder:
             self._is_training_pass and self.schedule.includes(self.step)
         ):
             self._mode = ""
+        seldom = self._mode == "train" and self.step // self.schedule.stride(self.step)
+        self._counts_channels = self.what.channels and not seldom % _CHANNELS_EVERY
 
     def _begin_training_pass(self) -> None:
         self.end_set()
@@ -194,7 +197,7 @@ class Recorder:
 
     def _called(self, name: str, layer: nn.Module, inputs: Any, output: Any) -> None:  # noqa: ANN401 - whatever the layer takes and gives
         start = self._positions.get(name)
-        if not self._mode:
+        if not self._mode or (start is None and not self._counts_channels):
             return
         times = self._calls[name] = self._calls.get(name, 0) + 1
         call = name if times == 1 else f"{name}#{times}"
@@ -214,9 +217,9 @@ class Recorder:
             self._pending.add(quantities.VALID_OUTPUT, place, tensor)
         is_eval = self._mode == "valid"
         own, after = quantities.FIRED_IN_EVAL if is_eval else quantities.FIRED_IN_TRAINING
-        if self.what.channels and is_watched:
+        if self._counts_channels and is_watched:
             self._channels.add(own, place, tensor)
-        if self.what.channels and self._last and isinstance(layer, ACTIVATIONS):
+        if self._counts_channels and self._last and isinstance(layer, ACTIVATIONS):
             self._channels.add(after, self._last, tensor)
         if is_watched and not isinstance(layer, ACTIVATIONS):
             self._last = place

@@ -159,7 +159,7 @@ class Activations:
         Args:
             which: as for `layer`.
             activated: of the activation that follows the layer, not of the layer's own output.
-            in_training: over the recorded steps between two sets in eval mode, not in these sets;
+            in_training: over every eighth recorded step between two such sets, not in the sets;
                 None for the sets where there are any, and for the steps where there is none.
 
         Returns:

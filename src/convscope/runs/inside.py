@@ -17,7 +17,7 @@ class ChannelHistory:
     """How often each channel of one layer fires, epoch by epoch.
 
     A channel fires at a place of a picture where its output is above 0. One that never fires in a
-    whole epoch (of validation pictures, or of the training's recorded steps) is *dead*; one that
+    whole epoch (of validation pictures, or of every eighth recorded step) is *dead*; one that
     fires seldom is *sparse*.
 
     Attributes:
