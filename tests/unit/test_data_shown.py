@@ -115,7 +115,7 @@ def test_devices(monkeypatch: pytest.MonkeyPatch) -> None:
         "cannot compute on 'cuda'\n"
         "  there are : cpu\n"
         "  because   : this machine, or this build of PyTorch, has none\n"
-        "  try       : device='cpu'"
+        "  try       : 'cpu' as device, or none for the fastest there is"
     )
     with pytest.raises(ConfigError, match="no device is called so"):
         chosen_device("gpu")
