@@ -15,7 +15,7 @@ from convscope.figures.thinning import Line, averaged, finite, thinned
 from convscope.runs import NormHistory, PictureInBatches, Steps
 from convscope.words import label
 
-_PANELS = [["mean", "std"], ["gamma", "beta"], ["norm_gap", "norm_gap"]]
+_PANELS = "ms;gb;dd"  # mean and standard deviation; gamma and beta; the distance
 _MOST_CHANNELS = 5  # in colour; more would be a tangle
 _MOST_MAPS = 6
 
@@ -44,7 +44,7 @@ def batch_norm(
     """
     figure = fitted(figure, (12, 8))
     parts = figure.subplot_mosaic(_PANELS, sharex=True, height_ratios=[3, 3, 2])
-    panels: list[Axes] = [parts[key] for key in ("mean", "std", "gamma", "beta", "norm_gap")]
+    panels: list[Axes] = [parts[letter] for letter in "msgbd"]
     chosen = _farthest(history)
     xs = history.steps.astype(np.float64)
     for axes, batch, running in (
