@@ -58,12 +58,12 @@ def batch_norm(
         for channel in range(values.shape[1]):
             color = f"C{chosen.index(channel)}" if channel in chosen else FAINT
             axes.plot(*thinned(xs, finite(values[:, channel])), color=color, lw=1)
-    _draw_gaps(parts["norm_gap"], xs, history.gaps(), chosen)
+    _draw_gaps(panels[4], xs, history.gaps(), chosen)
     for key, axes in parts.items():
         axes.set_ylabel(label(key))
         mark_epochs(axes, epoch_ends(steps))
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    parts["norm_gap"].set_xlabel(label("step"))
+    panels[4].set_xlabel(label("step"))
     figure.legend(handles=_legend(chosen), loc="outside right upper", frameon=False, fontsize=8)
     figure.suptitle(label("title_batch_norm").format(layer=history.name), parse_math=False)
     caption(figure, "read_batch_norm")
