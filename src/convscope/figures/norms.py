@@ -59,7 +59,7 @@ def batch_norm(
             color = f"C{chosen.index(channel)}" if channel in chosen else FAINT
             axes.plot(*thinned(xs, finite(values[:, channel])), color=color, lw=1)
     _draw_gaps(panels[4], xs, history.gaps(), chosen)
-    for key, axes in parts.items():
+    for key, axes in zip(("mean", "std", "gamma", "beta", "norm_gap"), panels, strict=True):
         axes.set_ylabel(label(key))
         mark_epochs(axes, epoch_ends(steps))
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
