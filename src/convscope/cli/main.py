@@ -38,6 +38,7 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
     except BrokenPipeError:  # `convscope runs | head`
         read_no_more()
         code = UNREAD
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Python's own end would die of it, code and all
     raise SystemExit(code)
 
 
