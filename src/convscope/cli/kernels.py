@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from convscope.cli.options import Json, print_json, print_text
+from convscope.cli.options import Json, drawing_place, print_json, print_text
 from convscope.conv import KERNELS, Kernel, kernel
 from convscope.errors import ConfigError, account
 
@@ -43,7 +43,7 @@ def kernels(
 
     picture, names = _apart(picture, kernel or [])
     chosen = _chosen(names)
-    target = _target(picture, out)
+    target = drawing_place("kernels", picture, out)
     pixels, size = _read(picture)
     found = {one.name: _found(pixels, one) for one in chosen}
     figures.save(figures.kernel_sheet(pixels, chosen), target)
@@ -80,30 +80,6 @@ def _apart(picture: Path | None, names: list[str]) -> tuple[Path, list[str]]:
 
 def _chosen(names: list[str]) -> list[Kernel]:
     return [kernel(name) for name in dict.fromkeys(names)] if names else list(KERNELS.values())
-
-
-def _target(picture: Path, out: Path | None) -> Path:
-    """Say where to write: not over the picture, and not among pictures unless one stands there."""
-    target = Path(f"kernels_{picture.stem}.png") if out is None else out
-    folder = target.resolve().parent
-    because = ""
-    if target.suffix.lower() != ".png":
-        because = "the figure is a PNG file"
-    elif not folder.is_dir():
-        because = f"there is no folder {folder}"
-    elif target.resolve() == picture.resolve():
-        because = "it is the picture itself"
-    elif folder == picture.resolve().parent and folder != Path.cwd():
-        because = "nothing is written into the folder of the pictures"
-    if because:
-        message = account(
-            "the figure cannot be written there",
-            facts={"file": target.resolve()},
-            because=because,
-            fix=f"--out kernels_{picture.stem}.png",
-        )
-        raise ConfigError(message)
-    return target
 
 
 def _read(picture: Path) -> "tuple[NDArray[Any], dict[str, int]]":

@@ -10,6 +10,7 @@ from cyclopts import Parameter, Token, convert
 from rich.console import Console
 
 from convscope.cli.speaking import Voice
+from convscope.errors import ConfigError, account
 from convscope.runs import RunFolder, TrainSettings, as_json, read_settings
 
 RUNS = Path("runs")
@@ -43,6 +44,37 @@ def opened_run(path: Path) -> RunFolder:
     """Open a run by its folder, or by its name in `runs/`."""
     named = RUNS / path
     return RunFolder.open(named if not path.exists() and named.exists() else path)
+
+
+def run_or_name(network: str) -> RunFolder | str:
+    """Open what a command calls a network, if that is a run; else hand its name back."""
+    is_run = Path(network).is_dir() or (RUNS / network).is_dir()
+    return opened_run(Path(network)) if is_run else network
+
+
+def drawing_place(kind: str, picture: Path, out: Path | None) -> Path:
+    """Say where to draw: not over the picture, and not among pictures unless one stands there."""
+    usual = f"{kind}_{picture.stem}.png"
+    target = Path(usual) if out is None else out
+    folder = target.resolve().parent
+    because = ""
+    if target.suffix.lower() != ".png":
+        because = "the figure is a PNG file"
+    elif not folder.is_dir():
+        because = f"there is no folder {folder}"
+    elif target.resolve() == picture.resolve():
+        because = "it is the picture itself"
+    elif folder == picture.resolve().parent and folder != Path.cwd():
+        because = "nothing is written into the folder of the pictures"
+    if because:
+        message = account(
+            "the figure cannot be written there",
+            facts={"file": target.resolve()},
+            because=because,
+            fix=f"--out {usual}",
+        )
+        raise ConfigError(message)
+    return target
 
 
 def tell(console: Console, text: str) -> None:

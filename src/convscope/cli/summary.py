@@ -1,12 +1,11 @@
 """The command that takes a network apart: parse, call a recipe, print."""
 
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
 
-from convscope.cli.options import RUNS, Json, opened_run, print_json, print_text
+from convscope.cli.options import Json, print_json, print_text, run_or_name
 from convscope.errors import ConfigError, account
 from convscope.tables import anatomy_plain, anatomy_text
 
@@ -31,9 +30,7 @@ def summary(network: str, /, *, size: Size = "", every: All = False, json: Json 
     """
     from convscope import recipes
 
-    path = Path(network)
-    is_run = path.is_dir() or (RUNS / network).is_dir()
-    found = recipes.describe(opened_run(path) if is_run else network, sides(size))
+    found = recipes.describe(run_or_name(network), sides(size))
     if json:
         print_json(anatomy_plain(found), json=True)
         return 0

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from convscope.cli.options import RUNS, Json, opened_run, print_json, print_text
+from convscope.cli.options import Json, drawing_place, print_json, print_text, run_or_name
 from convscope.cli.summary import Size, sides
 from convscope.errors import ConfigError, account
 from convscope.runs import TracedMap
@@ -48,14 +48,12 @@ def trace(
     from convscope import recipes
 
     name = int(layer) if layer.lstrip("-").isdecimal() else layer
-    path = Path(network)
-    is_run = path.is_dir() or (RUNS / network).is_dir()
     found = recipes.trace(
-        *(opened_run(path) if is_run else network, picture, name, _cell(cell)),
+        *(run_or_name(network), picture, name, _cell(cell)),
         size=sides(size),
         channel=channel,
         depth=depth,
-        out=out,
+        out=drawing_place("trace", picture, out),
     )
     record = found.record
     if json:
