@@ -1,6 +1,7 @@
 """`convscope look` draws what a run recorded, sums it up, and says what to do where it did not."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from PIL import Image
 
 from convscope.cli.main import run as convscope
+from convscope.errors import ConfigError
 from convscope.recipes import look
 from convscope.runs import (
     Course,
@@ -124,6 +126,14 @@ def test_what_was_asked_for_is_drawn_too(run: RunFolder, tmp_path: Path) -> None
     more = {"all_layers", "channels", "gradients", "kernels", "channels_2", "norm_0"}
     assert more < drawn(tmp_path / "mine")
     assert not (run.path / "inside").exists()
+
+
+def test_nothing_is_drawn_among_the_pictures(run: RunFolder, picture_folder: Path) -> None:
+    recorded(run)
+    run.save(replace(run.about, data=str(picture_folder)))
+    with pytest.raises(ConfigError, match="in the folder of pictures"):
+        look(run, out=picture_folder / "inside")
+    assert not (picture_folder / "inside").exists()
 
 
 def test_one_layer_by_name_or_place(run: RunFolder, tmp_path: Path) -> None:

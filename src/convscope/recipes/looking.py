@@ -8,6 +8,7 @@ from pathlib import Path
 
 from convscope import figures
 from convscope.errors import ConfigError, RunError, account
+from convscope.recipes.places import refuse_among
 from convscope.runs import (
     Activations,
     HistogramGrid,
@@ -45,8 +46,10 @@ def look(run: RunFolder, layer: str | None = None, out: Path | None = None) -> L
 
     Raises:
         RunError: nothing was recorded, or the folder cannot be written.
-        ConfigError: there is no such layer.
+        ConfigError: there is no such layer, or `out` lies among the run's pictures.
     """
+    if out is not None:
+        refuse_among(Path(run.about.data), out)
     seen = _recorded(run)
     names = seen.layers() if layer is None else [_named(seen, layer)]
     steps = read_steps(run.steps) if run.steps.exists() else None
