@@ -11,8 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from convscope.errors import ConfigError, RunError, account, nearest
-from convscope.files import written
+from convscope.errors import ConfigError, account, nearest
+from convscope.figures.sheet import drafted
 from convscope.words import label
 
 _DPI = 80
@@ -84,17 +84,8 @@ def save_film(
         )
         raise ConfigError(message)
     content = writers[path.suffix.lower()]([_drawn(one) for one in figures], title, frame_seconds)
-    try:
-        with written(path) as draft:
-            draft.write_bytes(content)
-    except OSError as error:
-        message = account(
-            "the film cannot be written",
-            facts={"file": path},
-            because=f"{error}",
-            fix="free space or permission there",
-        )
-        raise RunError(message) from error
+    with drafted(path, "film") as draft:
+        draft.write_bytes(content)
 
 
 def _drawn(figure: Figure) -> Image.Image:

@@ -2,6 +2,8 @@
 
 import textwrap
 import warnings
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -49,14 +51,32 @@ def save(figure: Figure, path: Path) -> None:
         ...     (Path(folder) / "empty.png").read_bytes()[1:4]
         b'PNG'
     """
+    with drafted(path, "picture") as draft, warnings.catch_warnings():
+        # class names may be in any script; letters that the font lacks become boxes
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure.savefig(draft, format="png", dpi=120)
+
+
+@contextmanager
+def drafted(path: Path, what: str) -> Generator[Path]:
+    """Write a file whole or not at all, as `files.written` does.
+
+    Args:
+        path: the file to write or replace.
+        what: it is called in a refusal.
+
+    Yields:
+        Where to write.
+
+    Raises:
+        RunError: the file cannot be written.
+    """
     try:
-        with written(path) as draft, warnings.catch_warnings():
-            # class names may be in any script; letters that the font lacks become boxes
-            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-            figure.savefig(draft, format="png", dpi=120)
+        with written(path) as draft:
+            yield draft
     except OSError as error:
         message = account(
-            "the picture cannot be written",
+            f"the {what} cannot be written",
             facts={"file": path},
             because=f"{error}",
             fix="free space or permission there",
