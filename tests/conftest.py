@@ -10,6 +10,7 @@ import torch
 from PIL import Image
 from torch import nn
 
+from convscope.cli.main import run
 from convscope.train import Learner, Splits
 
 collect_ignore = ["chapter/the_cells.py"]  # a script; a test runs it
@@ -93,3 +94,13 @@ def picture_folder(tmp_path: Path) -> Path:
             pixels[5 * label : 5 * label + 5] += 150
             Image.fromarray(pixels).save(root / name / f"{index}.png")
     return root
+
+
+@pytest.fixture
+def small_run(picture_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a run of one epoch on the picture folder, in `runs` where the test is now."""
+    monkeypatch.chdir(tmp_path)
+    words = ["--epochs", "1", "--batch-size", "16", "--arch", "simple_net"]
+    assert run(["train", str(picture_folder), *words]) == 0
+    (path,) = (tmp_path / "runs").iterdir()
+    return path

@@ -13,7 +13,6 @@ import pytest
 from convscope.cli.main import run
 
 pytestmark = pytest.mark.slow  # whole runs
-FAST = ["--epochs", "1", "--batch-size", "16", "--arch", "simple_net"]
 
 
 @pytest.mark.parametrize(
@@ -28,22 +27,15 @@ FAST = ["--epochs", "1", "--batch-size", "16", "--arch", "simple_net"]
     ],
 )
 def test_the_entry_is_named(
-    picture_folder: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    entry: str,
-    value: Any,
+    small_run: Path, capsys: pytest.CaptureFixture[str], entry: str, value: Any
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert run(["train", str(picture_folder), *FAST]) == 0
-    (path,) = (tmp_path / "runs").glob("*/run.json")
+    path = small_run / "run.json"
     content = json.loads(path.read_text())
     inner, _, key = entry.rpartition(".")
     (content[inner] if inner else content)[key] = value
     path.write_text(json.dumps({**content, "status": "interrupted"}))
     capsys.readouterr()
-    assert run(["train", "--resume", str(path.parent)]) == 1
+    assert run(["train", "--resume", str(small_run)]) == 1
     said = capsys.readouterr().err
     assert "run.json cannot be read" in said
     assert (key if inner else entry) in said

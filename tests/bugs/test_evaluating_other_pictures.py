@@ -12,20 +12,13 @@ import pytest
 from convscope.cli.main import run
 
 pytestmark = pytest.mark.slow  # whole runs
-FAST = ["--epochs", "1", "--batch-size", "16", "--arch", "simple_net"]
 
 
 def test_changed_pictures_are_refused(
-    picture_folder: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    small_run: Path, picture_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert run(["train", str(picture_folder), *FAST]) == 0
-    (path,) = (tmp_path / "runs").iterdir()
-    assert run(["evaluate", str(path)]) == 0
+    assert run(["evaluate", str(small_run)]) == 0
     copytree(picture_folder / "low", picture_folder / "a new class")
     capsys.readouterr()
-    assert run(["evaluate", str(path)]) == 1
+    assert run(["evaluate", str(small_run)]) == 1
     assert "not those that this run began with" in capsys.readouterr().err

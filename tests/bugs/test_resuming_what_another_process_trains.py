@@ -9,24 +9,17 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from convscope.cli.main import run
 from convscope.errors import RunError
 from convscope.recipes import resume
 from convscope.runs import RunFolder
 
 pytestmark = pytest.mark.slow  # whole runs
-FAST = ["--epochs", "1", "--batch-size", "16", "--arch", "simple_net"]
 
 
-def test_its_manifest_stays(
-    picture_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert run(["train", str(picture_folder), *FAST]) == 0
-    (path,) = (tmp_path / "runs").iterdir()
-    first = RunFolder.open(path)
+def test_its_manifest_stays(small_run: Path) -> None:
+    first = RunFolder.open(small_run)
     first.save(replace(first.about, status="running", pid=1))
     before = first.manifest.read_bytes()
     with first.lock(), pytest.raises(RunError, match="another process is training"):
-        resume(RunFolder.open(path), Console(quiet=True))
+        resume(RunFolder.open(small_run), Console(quiet=True))
     assert first.manifest.read_bytes() == before
