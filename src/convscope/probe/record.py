@@ -146,14 +146,6 @@ class Recording:
         index = self.values[value].operation
         return self.operations[index] if index >= 0 else None
 
-    def consumers(self, value: int) -> list[Operation]:
-        """Find the operations that read a value.
-
-        Returns:
-            Operations in the order of execution.
-        """
-        return [one for one in self.operations if value in one.inputs]
-
     def owner(self, operation: Operation) -> str:
         """Name the module that an operation belongs to.
 

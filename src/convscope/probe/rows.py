@@ -157,9 +157,6 @@ class Rows:
     def _step(self, operation: Operation) -> Step:
         return Step(self.recording, operation, {})
 
-    def _shapes(self, values: Iterable[int]) -> tuple[Shape, ...]:
-        return tuple(self.recording.values[one].shape for one in values)
-
 
 def _is_layer(call: ModuleCall) -> bool:
     """Tell a module that called no other one; a whole network of functions is none."""

@@ -12,7 +12,6 @@ from convscope.tables.facts import facts
 from convscope.words import label
 
 ANATOMY = ("path", "layer", "output", "parameters", "multiply_adds", "field")
-SUMMARY = ("layer", "output", "parameters", "trainable")
 _DROPPED_FIRST = ("activation", "window", "input", "path", "trainable", "field", "multiply_adds")
 _RIGHT = {"parameters", "multiply_adds", "activation", "field"}
 
