@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -43,10 +44,12 @@ def inspect(folder: Path, console: Console) -> tuple[Inspected, Prepared | None]
     """
     ready, found, refusal = None, None, ""
     try:
-        found = survey(folder)
         ready = prepare(folder, TrainSettings(), Console(quiet=True))
+        found = ready.found
     except ConvscopeError as error:
         refusal = str(error)
+        with suppress(ConvscopeError):  # where the folder is sound, and something else is not
+            found = survey(folder)
         if found is None and not pictures_of(folder):
             raise
     named = [*(_surveyed(found) if found else _by_names(folder))]
