@@ -1,6 +1,9 @@
 """Every value is counted once, by both roads, and both arrive at the same numbers."""
 
 import math
+import os
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -93,6 +96,34 @@ def test_both_roads_meet(size: int, threads: int, monkeypatch: pytest.MonkeyPatc
     bits = values[values.isfinite()].numpy().view(np.uint32) >> 20
     expected = value_order(np.bincount(bits, minlength=4096).astype(np.int64))
     assert packed(expected) == (quick.shift, quick.histogram)
+
+
+def test_below_the_smallest_exponent(road: str) -> None:
+    counts = histogram(tally_of(torch.tensor([1.1e-38, 1e-38, 9e-39, -1.1e-38])))
+    assert counts[2048:2056].tolist() == [0, 0, 0, 0, 0, 0, 2, 1]  # eighths of 2 ** -126
+    assert counts[2040] == 1
+
+
+FORKED = """
+import os, torch
+from convscope.instruments.counting import Counter
+torch.set_num_threads(2)
+torch.randn(1_000_000).exp().sum()
+counter, ones = Counter(), torch.ones(1_000_000)
+counter.add(ones)
+if not (child := os.fork()):
+    counter.add(ones)
+    os._exit(0 if counter.taken().amount == 2_000_000 else 1)
+print(os.waitpid(child, 0)[1])
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_forked_child_does_not_wait_for_threads_that_it_has_not() -> None:
+    command = [sys.executable, "-W", "ignore", "-c", FORKED]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.split() == ["0"], done.stderr
 
 
 @pytest.mark.parametrize("constant", [0.1, -7.3, 1e30, 1e-30, 0.0])

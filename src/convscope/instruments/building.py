@@ -10,10 +10,7 @@ from pathlib import Path
 SOURCE = Path(__file__).with_name("counting.c")
 LIBRARY = Path(__file__).with_name(f"_counting{sysconfig.get_config_var('SHLIB_SUFFIX') or '.so'}")
 # not -ffast-math: linking with it would change how this whole process treats tiny numbers
-_FLAGS = (
-    "-O3 -fassociative-math -fno-signed-zeros -fno-trapping-math -fno-math-errno"
-    " -shared -fPIC -pthread"
-)
+_FLAGS = "-O3 -fassociative-math -fno-signed-zeros -fno-trapping-math -fno-math-errno -shared -fPIC"
 
 
 def source_number(source: Path = SOURCE) -> int:

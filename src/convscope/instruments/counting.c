@@ -1,19 +1,15 @@
 /* Count float32 values in one pass: moments, extremes, shares, and a histogram by the top 12 bits.
  *
- * No global state, no thread that outlives a call: safe in any thread and in a forked child. Compiled
- * when the package is installed; counting.py has the same in torch operations, for where it is not.
+ * No global state and no thread of its own: safe in any thread and in a forked child. Compiled when
+ * the package is installed; counting.py has the same in torch operations, for where it is not.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#ifndef _WIN32
-#include <pthread.h>
-#endif
-
 #define BINS 4096
 #define BLOCK 2048            /* values: 8 KB stay in the first cache between the loops over them */
-#define PART 65536            /* values below which a second thread costs more than it saves */
+#define PART 16384            /* values below which a second thread costs more than it saves */
 #define MOST 1073741824       /* values until the 32-bit counters are emptied */
 #define INFINITE 0x7f800000   /* bits of infinity; NaN lies above */
 #define NEAR 0x3d4ccccd       /* bits of 0.05f */
@@ -154,16 +150,27 @@ FASTER static void count_wide(Job *job) { count_all(job); }
 #endif
 static void count_plain(Job *job) { count_all(job); }
 
-static void *work(void *job)
+static void work(Job *job)
 {
 #ifdef FASTER
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
         count_wide(job);
-        return NULL;
+        return;
     }
 #endif
     count_plain(job);
-    return NULL;
+}
+
+typedef struct {
+    Job jobs[64];
+    int64_t amount, next;
+} Queue;
+
+static void work_off(void *data)
+{
+    Queue *queue = data;  /* a team may be smaller than asked for */
+    for (int64_t i; (i = __atomic_fetch_add(&queue->next, 1, __ATOMIC_RELAXED)) < queue->amount;)
+        work(&queue->jobs[i]);
 }
 
 static void add(const Own *own, Tally *tally, int64_t *histogram)
@@ -181,40 +188,36 @@ static void add(const Own *own, Tally *tally, int64_t *histogram)
     for (int i = 0; i < BINS; i++) histogram[i] += own->histogram[i];
 }
 
-/* Add `amount` values to a tally and its histogram; 0, or -1 where there is no memory for it. */
-int32_t convscope_count(const float *values, int64_t amount, int32_t threads, Tally *tally,
-                        int64_t *histogram)
+/* Run a function in a team of OpenMP threads: `GOMP_parallel` of the runtime that torch computes with. */
+typedef void (*Team)(void (*function)(void *), void *data, unsigned threads, unsigned flags);
+
+/* Add `amount` values to a tally and its histogram; 0, or -1 where there is no memory for it.
+ *
+ * Threads are torch's own: those wait in a loop for their next work, and would keep any others from
+ * the processor for milliseconds. NULL for `team` counts in the calling thread. */
+int32_t convscope_count(const float *values, int64_t amount, int32_t threads, Team team,
+                        Tally *tally, int64_t *histogram)
 {
     int64_t parts = amount / PART < threads ? amount / PART : threads;
     if (parts > 64) parts = 64;
-    if (parts < 2) {
+    if (parts < 2 || !team) {
         Job job = {values, amount, tally, histogram};
         work(&job);
         return 0;
     }
-    Job jobs[64];
+    Queue queue = {.amount = parts};
     Own *owns = calloc((size_t)parts, sizeof(Own));  /* the first part has the caller's */
     if (!owns) return -1;
     const int64_t share = amount / parts;
     for (int i = 0; i < parts; i++) {
         owns[i].tally.low = __builtin_inf();
         owns[i].tally.high = -__builtin_inf();
-        jobs[i].values = values + i * share;
-        jobs[i].amount = i + 1 < parts ? share : amount - i * share;
-        jobs[i].tally = i ? &owns[i].tally : tally;
-        jobs[i].histogram = i ? owns[i].histogram : histogram;
+        queue.jobs[i].values = values + i * share;
+        queue.jobs[i].amount = i + 1 < parts ? share : amount - i * share;
+        queue.jobs[i].tally = i ? &owns[i].tally : tally;
+        queue.jobs[i].histogram = i ? owns[i].histogram : histogram;
     }
-    int helped = 0;
-#ifndef _WIN32
-    pthread_t helpers[64];
-    while (helped + 1 < parts && pthread_create(&helpers[helped], NULL, work, &jobs[helped + 1]) == 0)
-        helped++;
-#endif
-    work(&jobs[0]);
-    for (int i = helped + 1; i < parts; i++) work(&jobs[i]);
-#ifndef _WIN32
-    for (int i = 0; i < helped; i++) pthread_join(helpers[i], NULL);
-#endif
+    team(work_off, &queue, (unsigned)parts, 0);
     for (int i = 1; i < parts; i++) add(&owns[i], tally, histogram);
     free(owns);
     return 0;

@@ -7,6 +7,8 @@ histograms and counts of both are equal; mean and squares differ by rounding.
 
 import ctypes
 import logging
+import os
+import sys
 from functools import cache
 from math import inf
 
@@ -32,6 +34,8 @@ _EXACT_IN_FLOAT32 = {
 }
 
 _NO_MOMENTS, _NO_COUNTS = (0.0, 0.0, inf, -inf), (0,) * 6
+
+_PROCESS = os.getpid()  # a child that it forks has none of torch's threads, and would wait for them
 
 _log = logging.getLogger("convscope")
 
@@ -79,7 +83,12 @@ class Counter:
             return
         values = _dense(values if kind is torch.float32 else values.float())
         if library.convscope_count(
-            values.data_ptr(), values.numel(), torch.get_num_threads(), self._to, self._where
+            values.data_ptr(),
+            values.numel(),
+            torch.get_num_threads(),
+            torch_team() if os.getpid() == _PROCESS else None,
+            self._to,
+            self._where,
         ):
             self._add_slowly(values)  # there is no memory for more threads
 
@@ -210,7 +219,20 @@ def counting_library() -> ctypes.CDLL | None:
         _log.info("counting with torch operations, some 20 times slower: %s", reason)
         return None
     pointer, size, number = ctypes.c_void_p, ctypes.c_int64, ctypes.c_int32
-    library.convscope_count.argtypes = [pointer, size, number, pointer, pointer]
+    library.convscope_count.argtypes = [pointer, size, number, pointer, pointer, pointer]
     library.convscope_fired.argtypes = [pointer, size, size, size, pointer]
     library.convscope_take.argtypes = [pointer, pointer, number, pointer]
     return library
+
+
+@cache
+def torch_team() -> int | None:
+    """Find what starts torch's own OpenMP threads.
+
+    Returns:
+        The address of `GOMP_parallel`; None where torch computes with another runtime.
+    """
+    if "OpenMP" not in torch.__config__.parallel_info() or not sys.platform.startswith("linux"):
+        return None
+    start = getattr(ctypes.CDLL(None), "GOMP_parallel", None)
+    return None if start is None else ctypes.cast(start, ctypes.c_void_p).value
