@@ -6,8 +6,10 @@ import pytest
 
 from convscope.errors import ConfigError
 from convscope.train import (
+    Learner,
     combine_scheds,
     combined_cos,
+    one_cycle,
     sched_cos,
     sched_exp,
     sched_lin,
@@ -68,3 +70,17 @@ def test_the_chapters_cycle_at_585_steps() -> None:
 def test_shares_that_do_not_fill_a_fit(shares: list[float]) -> None:
     with pytest.raises(ConfigError, match="these schedules do not fill a fit"):
         combine_scheds(shares, [sched_lin(0, 1), sched_lin(1, 0)])
+
+
+def test_a_cycle_in_straight_lines() -> None:
+    rate = one_cycle(0.25, 0.06, 25, 1e5, "linear")
+    found = [rate(position) for position in (0, 0.125, 0.25, 0.625)]
+    assert found == pytest.approx([0.0024, 0.0312, 0.06, 0.0300003])
+
+
+def test_a_learner_follows_straight_lines(make_learner: Callable[..., Learner]) -> None:
+    learn = make_learner()
+    learn.fit_one_cycle(2, 0.05, pct_start=0.5, anneal="linear")
+    up, down = [0.002 + 0.048 * k / 5 for k in range(5)], [0.05 * (1 - k / 5) for k in range(5)]
+    assert learn.recorder.lrs == pytest.approx(up + down, abs=1e-6)
+    assert learn.recorder.moms[:5] == pytest.approx([0.95 - 0.02 * k for k in range(5)])

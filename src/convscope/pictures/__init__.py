@@ -4,6 +4,7 @@ from convscope.pictures.alike import Alike as Alike
 from convscope.pictures.alike import alike as alike
 from convscope.pictures.amounts import amount as amount
 from convscope.pictures.archives import URLs as URLs
+from convscope.pictures.archives import is_at_hand as is_at_hand
 from convscope.pictures.archives import untar_data as untar_data
 from convscope.pictures.cache import Pixels as Pixels
 from convscope.pictures.cache import cached_pixels as cached_pixels
@@ -62,6 +63,7 @@ __all__ = [
     "glance",
     "headers",
     "home",
+    "is_at_hand",
     "is_source",
     "located",
     "pictures_of",

@@ -65,6 +65,22 @@ def untar_data(url: str, *, progress: Stage | None = None) -> Path:
     return target
 
 
+def is_at_hand(url: str) -> bool:
+    """Say whether `untar_data` would give this data set without a download.
+
+    Args:
+        url: the address of a `.tgz`.
+
+    Returns:
+        It is unpacked, or somebody placed the archive.
+
+    Raises:
+        ConfigError: `url` is not the address of a `.tgz`.
+    """
+    name = _name(url)
+    return (home() / "data" / name).is_dir() or any(path.is_file() for path in _places(name))
+
+
 def _obtain(url: str, name: str, target: AnyPath, told: Stage) -> None:
     placed = next((path for path in _places(name) if path.is_file()), None)
     try:

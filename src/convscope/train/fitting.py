@@ -28,7 +28,7 @@ from convscope.train.optimiser import (
 from convscope.train.progress import ProgressTable
 from convscope.train.rate_search import SuggestedLRs, search_rates
 from convscope.train.recorder import Recorder
-from convscope.train.schedules import combined_cos, one_cycle, sched_no
+from convscope.train.schedules import Anneal, one_cycle, sched_no, up_and_down
 from convscope.train.scheduling import ParamScheduler
 from convscope.train.state import Batch, Loaders, Objective, Training
 
@@ -107,7 +107,7 @@ class Fitter(Training):
         scheduler = ParamScheduler([sched_no(rate, rate) for rate in rates])
         self._fit(n_epoch, plan, wd, [scheduler, *_listed(cbs)], reset_opt, resume_from)
 
-    def fit_one_cycle(
+    def fit_one_cycle(  # noqa: PLR0913 - the chapter's own signature, and how it anneals
         self,
         n_epoch: int,
         lr_max: Rate | None = None,
@@ -118,6 +118,7 @@ class Fitter(Training):
         moms: tuple[float, float, float] | None = None,
         cbs: Some = None,
         *,
+        anneal: Anneal = "cosine",
         reset_opt: bool = False,
         resume_from: Path | None = None,
     ) -> None:
@@ -132,6 +133,7 @@ class Fitter(Training):
             wd: weight decay for this and later fits.
             moms: momentum at the start, the top and the end.
             cbs: callbacks of this fit only.
+            anneal: "cosine", or "linear" for straight lines.
             reset_opt: forget what the optimiser has gathered in earlier fits.
             resume_from: a file of `SaveLast` from this same fit, stopped or killed.
 
@@ -140,10 +142,11 @@ class Fitter(Training):
         """
         rates, moms = self._rates(lr_max), moms or self.moms
         cycle = [pct_start, div, div_final, *moms]
-        plan = {"schedule": "one cycle", "rates": rates, "cycle": cycle}
+        name = "one cycle" if anneal == "cosine" else f"one cycle, {anneal}"
+        plan = {"schedule": name, "rates": rates, "cycle": cycle}
         scheduler = ParamScheduler(
-            [one_cycle(pct_start, top, div, div_final) for top in rates],
-            combined_cos(pct_start, *moms),
+            [one_cycle(pct_start, top, div, div_final, anneal) for top in rates],
+            up_and_down(pct_start, moms, anneal),
         )
         self._fit(n_epoch, plan, wd, [scheduler, *_listed(cbs)], reset_opt, resume_from)
 

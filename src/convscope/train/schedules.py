@@ -5,10 +5,12 @@ A schedule is a function from the share of the fit that lies behind (0..1) to a 
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from convscope.errors import ConfigError, account
 
 Schedule = Callable[[float], float]
+Anneal = Literal["cosine", "linear"]
 
 
 def sched_lin(start: float, end: float) -> Schedule:
@@ -127,10 +129,12 @@ def combined_cos(pct: float, start: float, middle: float, end: float) -> Schedul
     Source:
         Smith & Topin, "Super-Convergence" (2018), with cosine annealing.
     """
-    return combine_scheds([pct, 1 - pct], [sched_cos(start, middle), sched_cos(middle, end)])
+    return up_and_down(pct, (start, middle, end), "cosine")
 
 
-def one_cycle(pct: float, top: float, div: float, div_final: float) -> Schedule:
+def one_cycle(
+    pct: float, top: float, div: float, div_final: float, anneal: Anneal = "cosine"
+) -> Schedule:
     """Go from top / div up to `top`, and down to top / div_final.
 
     Args:
@@ -138,12 +142,13 @@ def one_cycle(pct: float, top: float, div: float, div_final: float) -> Schedule:
         top: the highest value.
         div: above 0.
         div_final: above 0.
+        anneal: "cosine", flat at both ends, or "linear", in straight lines.
 
     Returns:
         The schedule.
 
     Raises:
-        ConfigError: a divisor is not above 0, or `pct` is no share.
+        ConfigError: a divisor is not above 0, `pct` is no share, or `anneal` is unknown.
 
     Example:
         >>> cycle = one_cycle(0.25, 1.0, div=25, div_final=1e5)
@@ -160,4 +165,43 @@ def one_cycle(pct: float, top: float, div: float, div_final: float) -> Schedule:
                 fix="the defaults: div=25, div_final=1e5, pct_start=0.25",
             )
         )
-    return combined_cos(pct, top / div, top, top / div_final)
+    return up_and_down(pct, (top / div, top, top / div_final), anneal)
+
+
+def up_and_down(pct: float, values: tuple[float, float, float], anneal: Anneal) -> Schedule:
+    """Go from the first value to the second and on to the third, as `anneal` says.
+
+    Args:
+        pct: share of the fit until the second value, 0..1.
+        values: at 0, at `pct` and at 1.
+        anneal: "cosine" or "linear".
+
+    Returns:
+        The schedule.
+
+    Raises:
+        ConfigError: `anneal` is unknown.
+
+    Example:
+        >>> triangle = up_and_down(0.5, (0.0, 1.0, 0.0), "linear")
+        >>> [triangle(position) for position in (0, 0.125, 0.5, 0.75)]
+        [0.0, 0.25, 1.0, 0.5]
+
+    Source:
+        Smith, "Cyclical learning rates" (2017), for straight lines.
+    """
+    start, middle, end = values
+    if anneal not in _ANNEALS:
+        raise ConfigError(
+            account(
+                f"there is no annealing called {anneal!r}",
+                facts={"known": sorted(_ANNEALS)},
+                because="a cycle goes along half cosines, or in straight lines",
+                fix='anneal="cosine"',
+            )
+        )
+    curve = _ANNEALS[anneal]
+    return combine_scheds([pct, 1 - pct], [curve(start, middle), curve(middle, end)])
+
+
+_ANNEALS = {"cosine": sched_cos, "linear": sched_lin}

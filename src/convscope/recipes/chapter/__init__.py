@@ -1,0 +1,1 @@
+"""Which experiments does the chapter make, and what do they give?"""
