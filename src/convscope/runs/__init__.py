@@ -9,6 +9,17 @@ from convscope.runs.anatomy import FieldOfView as FieldOfView
 from convscope.runs.anatomy import FieldStatus as FieldStatus
 from convscope.runs.anatomy import LayerRow as LayerRow
 from convscope.runs.anatomy import WindowShape as WindowShape
+from convscope.runs.comparisons import MEASURES as MEASURES
+from convscope.runs.comparisons import Chart as Chart
+from convscope.runs.comparisons import Comparison as Comparison
+from convscope.runs.comparisons import Curve as Curve
+from convscope.runs.comparisons import Measure as Measure
+from convscope.runs.comparisons import Name as Name
+from convscope.runs.comparisons import Phrase as Phrase
+from convscope.runs.comparisons import Spread as Spread
+from convscope.runs.comparisons import Tried as Tried
+from convscope.runs.comparisons import chance_apart as chance_apart
+from convscope.runs.comparisons import said as said
 from convscope.runs.folder import RunFolder as RunFolder
 from convscope.runs.histograms import packed as packed
 from convscope.runs.histograms import unpacked as unpacked
@@ -48,10 +59,14 @@ from convscope.runs.traces import TracedStep as TracedStep
 from convscope.runs.traces import TraceRecord as TraceRecord
 
 __all__ = [
+    "MEASURES",
     "Activations",
     "AnatomyRecord",
     "ChannelHistory",
+    "Chart",
+    "Comparison",
     "Course",
+    "Curve",
     "EpochRow",
     "FieldOfView",
     "FieldStatus",
@@ -62,11 +77,15 @@ __all__ = [
     "LayerLook",
     "LayerRow",
     "Manifest",
+    "Measure",
+    "Name",
     "NormHistory",
+    "Phrase",
     "PictureInBatches",
     "Results",
     "RunFolder",
     "RunSummary",
+    "Spread",
     "Status",
     "Steps",
     "Store",
@@ -77,8 +96,10 @@ __all__ = [
     "TracedPatch",
     "TracedStep",
     "TrainSettings",
+    "Tried",
     "WindowShape",
     "as_json",
+    "chance_apart",
     "lasting_store",
     "layer_look",
     "list_runs",
@@ -91,6 +112,7 @@ __all__ = [
     "read_results",
     "read_settings",
     "read_steps",
+    "said",
     "seconds",
     "unpacked",
     "value_order",
