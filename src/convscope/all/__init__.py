@@ -36,7 +36,7 @@ from convscope.figures import pyplot as _pyplot
 from convscope.figures import show_image, subplots
 from convscope.instruments import ActivationStats
 from convscope.models import sequential
-from convscope.pictures import Path
+from convscope.pictures import Path, photograph
 from convscope.train import (
     Callback,
     EarlyStopping,
@@ -83,6 +83,7 @@ __all__ = [
     "np",
     "parent_label",
     "pd",
+    "photograph",
     "plt",
     "sequential",
     "show_image",

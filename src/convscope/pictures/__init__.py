@@ -25,6 +25,7 @@ from convscope.pictures.headers import headers as headers
 from convscope.pictures.home import home as home
 from convscope.pictures.listing import get_image_files as get_image_files
 from convscope.pictures.paths import Path as Path
+from convscope.pictures.photograph import photograph as photograph
 from convscope.pictures.reading import RESIZES as RESIZES
 from convscope.pictures.reading import Reading as Reading
 from convscope.pictures.sources import is_source as is_source
@@ -66,6 +67,7 @@ __all__ = [
     "is_at_hand",
     "is_source",
     "located",
+    "photograph",
     "pictures_of",
     "read_picture",
     "survey",
