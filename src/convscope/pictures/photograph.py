@@ -11,8 +11,9 @@ def photograph() -> Path:
 
     Example:
         >>> from PIL import Image
-        >>> Image.open(photograph()).size
-        (192, 128)
+        >>> with Image.open(photograph()) as picture:
+        ...     print(picture.mode, picture.size)
+        RGB (192, 128)
 
     Source:
         Rachel Michetti (CC0), see PHOTOGRAPH.md.
