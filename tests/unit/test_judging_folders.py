@@ -24,7 +24,10 @@ def healthy(each: int = 30) -> Inspected:
         sides=[side for side, _, _ in rows],
         ignored=(),
         headers=Headers(
-            np.full((len(rows), 2), 28, np.int32), ["PNG"] * len(rows), ["L"] * len(rows)
+            np.full((len(rows), 2), 28, np.int32),
+            ["PNG"] * len(rows),
+            ["L"] * len(rows),
+            [False] * len(rows),
         ),
         bad={},
         array=np.zeros((len(rows), 1, 2, 2), np.uint8),
@@ -150,8 +153,9 @@ def subset(seen: Inspected, kept: list[int]) -> Inspected:
     def pick(values: list[str]) -> list[str]:
         return [values[i] for i in kept]
 
+    of = seen.headers
     headers = Headers(
-        seen.headers.sizes[kept], pick(seen.headers.formats), pick(seen.headers.modes)
+        of.sizes[kept], pick(of.formats), pick(of.modes), [of.several[i] for i in kept]
     )
     return replace(
         seen,
@@ -166,6 +170,14 @@ def subset(seen: Inspected, kept: list[int]) -> Inspected:
 def test_few_pictures_to_train_or_none_to_judge_by() -> None:
     seen = subset(healthy(), [*range(9), *range(30, 60), *range(60, 90)])
     assert found(seen)["few"].notes == ["'cat': 9 in train", "'dog': 0 in valid"]
+
+
+def test_animations_and_pages() -> None:
+    seen = healthy()
+    several = [index in {3, 70} for index in range(120)]
+    moving = replace(seen, headers=replace(seen.headers, several=several))
+    assert harms(moving) == {"several": "look"}
+    assert found(moving)["several"].groups == ((3,), (70,))
 
 
 @pytest.mark.parametrize("twin", ["Cat", " cat", "cat_", "c-a-t"])

@@ -46,6 +46,18 @@ def test_what_is_no_picture_is_unknown(content: bytes, tmp_path: Path) -> None:
     assert found.formats == found.modes == ["", ""]
 
 
+def test_fault_19_files_that_hold_several_pictures(tmp_path: Path) -> None:
+    first, second = Image.new("RGB", (6, 4)), Image.new("RGB", (6, 4), "red")
+    forms = ("gif", "png", "webp", "tiff", "avif", "mpo")
+    for form in forms:
+        first.save(tmp_path / f"many.{form}", save_all=True, append_images=[second])
+        if form != "mpo":
+            first.save(tmp_path / f"one.{form}")
+    found = headers([str(tmp_path / f"many.{form}") for form in forms])
+    assert found.several == [True] * len(forms)
+    assert headers([str(tmp_path / f"one.{form}") for form in forms]).several == [False] * 6
+
+
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.png")
     assert headers([str(tmp_path / "pipe.png")]).formats == [""]

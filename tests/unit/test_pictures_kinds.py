@@ -192,6 +192,13 @@ CUTS = {
 }
 
 
+@pytest.mark.parametrize("whole", CUTS.values(), ids=CUTS)
+def test_fault_8_a_jpeg_that_is_cut_off_is_never_half_grey(whole: bytes) -> None:
+    for length in range(2, len(whole) - 2, len(whole) // 40):
+        for reading in (COLOUR, Reading(16, 16, 1)):  # in full, and decoded at reduced scale
+            assert reason(whole[:length], reading)
+
+
 @pytest.mark.parametrize("reading", [COLOUR, GREY, Reading(16, 16, 3), Reading(120, 200, 1)])
 @pytest.mark.parametrize("whole", CUTS.values(), ids=CUTS)
 def test_fault_9_a_jpeg_without_its_end_is_refused(whole: bytes, reading: Reading) -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 from convscope.pictures.decoding import UnreadableError, file_bytes, strict_pillow
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-_PNG_START_BYTES = 26  # signature, length and name of the first chunk, then what it says
+_START_BYTES = 512  # of a PNG: size and kind in the first chunk, and whether it is animated
 _PNG_KINDS = {0: "L", 2: "RGB", 3: "P", 4: "LA", 6: "RGBA"}
 _DEEP = 16
 
@@ -27,11 +27,13 @@ class Headers:
         sizes: int32 of shape (pictures, 2), width and height in pixels as stored; 0 where unknown.
         formats: "PNG", "JPEG" ...; "" where unknown.
         modes: kind of pixels in Pillow's words: "L", "RGB", "P", "I;16" ...; "" where unknown.
+        several: whether a file holds more than one picture: animations, pages.
     """
 
     sizes: NDArray[np.int32]
     formats: list[str]
     modes: list[str]
+    several: list[bool]
 
 
 def headers(files: Sequence[str]) -> Headers:
@@ -49,11 +51,15 @@ def headers(files: Sequence[str]) -> Headers:
     """
     with strict_pillow():
         found = [_header(file) for file in files]
-    sizes = np.array([size for size, _, _ in found], np.int32).reshape(-1, 2)
-    return Headers(sizes, [form for _, form, _ in found], [mode for _, _, mode in found])
+    return Headers(
+        np.array([size for size, *_ in found], np.int32).reshape(-1, 2),
+        [form for _, form, _, _ in found],
+        [mode for _, _, mode, _ in found],
+        [several for *_, several in found],
+    )
 
 
-_Header = tuple[tuple[int, int], str, str]
+_Header = tuple[tuple[int, int], str, str, bool]
 
 
 def _header(file: str) -> _Header:
@@ -62,15 +68,16 @@ def _header(file: str) -> _Header:
         if start.startswith(_PNG):  # by hand: a tenth of what Pillow takes
             return _png(start)
         with Image.open(BytesIO(file_bytes(file))) as image:
-            return image.size, image.format or "", image.mode
+            several = getattr(image, "is_animated", False)
+            return image.size, image.format or "", image.mode, several
     except (UnreadableError, Exception):  # noqa: BLE001 - Pillow raises anything, see `decoding`
-        return (0, 0), "", ""
+        return (0, 0), "", "", False
 
 
 def _first_bytes(file: str) -> bytes:
     handle = os.open(file, _FLAGS)
     try:
-        return os.read(handle, _PNG_START_BYTES)
+        return os.read(handle, _START_BYTES)
     finally:
         os.close(handle)
 
@@ -81,4 +88,4 @@ def _png(start: bytes) -> _Header:
     mode = _PNG_KINDS[kind]
     if mode == "L":
         mode = {1: "1", _DEEP: "I;16"}.get(depth, mode)
-    return (width, height), "PNG", mode
+    return (width, height), "PNG", mode, b"acTL" in start.partition(b"IDAT")[0]

@@ -25,7 +25,14 @@ def forms(seen: Inspected) -> list[Finding]:
     Returns:
         A finding for each thing that was looked at.
     """
-    return [_broken(seen), _sizes(seen), _long(seen), *_kinds(seen), *_betrayal(seen)]
+    return [
+        _broken(seen),
+        _sizes(seen),
+        _long(seen),
+        _several(seen),
+        *_kinds(seen),
+        *_betrayal(seen),
+    ]
 
 
 def _broken(seen: Inspected) -> Finding:
@@ -61,6 +68,19 @@ def _long(seen: Inspected) -> Finding:
         "A crop at the centre loses half of them: see what is left, cut them yourself, or train "
         "with --resize pad.",
         tuple((index,) for index in long),
+    )
+
+
+def _several(seen: Inspected) -> Finding:
+    several = [index for index in seen.sound() if seen.headers.several[index]]
+    if not several:
+        return Finding("several", "fine", "no file holds more than one picture")
+    return Finding(
+        "several",
+        "look",
+        f"files that hold several pictures (animations, pages): {len(several):,}",
+        "The first picture of each is used. Save the one you mean if it is another.",
+        tuple((index,) for index in several),
     )
 
 
