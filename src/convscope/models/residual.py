@@ -30,8 +30,13 @@ class BasicBlock(nn.Module):
         "Accurate, large minibatch SGD" (2017), section 5.1, for the zero.
     """
 
+    plan_name = (
+        "convscope.BasicBlock"  # and its arguments as attributes: see `convscope.probe.plan_of`
+    )
+
     def __init__(self, incoming: int, outgoing: int, *, stride: int = 1) -> None:
         super().__init__()
+        self.incoming, self.outgoing, self.stride = incoming, outgoing, stride
         self.first = _convolution(incoming, outgoing, kernel=3, stride=stride)
         self.scale_first = nn.BatchNorm2d(outgoing)
         self.second = _convolution(outgoing, outgoing, kernel=3)

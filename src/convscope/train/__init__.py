@@ -9,6 +9,7 @@ from convscope.train.callbacks import StopFit as StopFit
 from convscope.train.checkpoints import SaveBest as SaveBest
 from convscope.train.checkpoints import SaveLast as SaveLast
 from convscope.train.checkpoints import load_state as load_state
+from convscope.train.exporting import EXPORT_FORMAT as EXPORT_FORMAT
 from convscope.train.finetuning import FineTuning as FineTuning
 from convscope.train.gradients import GradientAccumulation as GradientAccumulation
 from convscope.train.gradients import GradientClip as GradientClip
@@ -40,9 +41,16 @@ from convscope.train.schedules import sched_lin as sched_lin
 from convscope.train.schedules import sched_no as sched_no
 from convscope.train.state import Splits as Splits
 from convscope.train.state import Training as Training
+from convscope.train.weights import DIGEST as DIGEST
+from convscope.train.weights import ENTRY as ENTRY
+from convscope.train.weights import load_weights as load_weights
 from convscope.train.weights import save_weights as save_weights
+from convscope.train.weights import weights_digest as weights_digest
 
 __all__ = [
+    "DIGEST",
+    "ENTRY",
+    "EXPORT_FORMAT",
     "NORMS",
     "BalancedAccuracy",
     "Callback",
@@ -72,6 +80,7 @@ __all__ = [
     "combined_cos",
     "error_rate",
     "load_state",
+    "load_weights",
     "logits_of",
     "one_cycle",
     "probabilities",
@@ -84,4 +93,5 @@ __all__ = [
     "set_rates",
     "trainable_params",
     "valley",
+    "weights_digest",
 ]

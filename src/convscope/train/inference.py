@@ -10,6 +10,13 @@ from torch.nn import functional as F
 
 from convscope.errors import ConfigError, account
 
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "logits": lambda logits: logits.softmax(dim=1),
+    "log probabilities": torch.exp,
+    "logits of each class": torch.sigmoid,
+}
+"""What makes probabilities of a model's outputs, by what these are."""
+
 
 class Prediction(NamedTuple):
     """What a model says of one picture: `label, index, probabilities`."""
@@ -56,15 +63,10 @@ def probabilities(
         >>> probabilities(torch.zeros(1, 4), F.cross_entropy)
         tensor([[0.2500, 0.2500, 0.2500, 0.2500]])
     """
+    if act is None:
+        act = ACTIVATIONS.get(meaning_of(loss_func) or "")
     if act is not None:
         return act(logits)
-    if loss_func is F.cross_entropy or isinstance(loss_func, nn.CrossEntropyLoss):
-        return logits.softmax(dim=1)
-    if loss_func is F.nll_loss or isinstance(loss_func, nn.NLLLoss):
-        return logits.exp()
-    bce = F.binary_cross_entropy_with_logits
-    if loss_func is bce or isinstance(loss_func, nn.BCEWithLogitsLoss):
-        return torch.sigmoid(logits)
     raise ConfigError(
         account(
             "it is not known how this model's outputs become probabilities",
@@ -73,3 +75,24 @@ def probabilities(
             fix="learn.get_preds(act=torch.sigmoid), or whatever makes 0..1 of the outputs",
         )
     )
+
+
+def meaning_of(loss_func: object) -> str | None:
+    """Say what a loss function takes a model's outputs for.
+
+    Returns:
+        A key of `ACTIVATIONS`, or None where it is not known.
+
+    Example:
+        >>> meaning_of(F.cross_entropy)
+        'logits'
+    """
+    known = {
+        "logits": (F.cross_entropy, nn.CrossEntropyLoss),
+        "log probabilities": (F.nll_loss, nn.NLLLoss),
+        "logits of each class": (F.binary_cross_entropy_with_logits, nn.BCEWithLogitsLoss),
+    }
+    for meaning, (function, kind) in known.items():
+        if loss_func is function or isinstance(loss_func, kind):
+            return meaning
+    return None

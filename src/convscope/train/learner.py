@@ -6,11 +6,13 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from convscope.errors import RunError, account
+from convscope.errors import RunError, ShapeError, account
 from convscope.files import written
 from convscope.train.checkpoints import checked_load, reason_of
+from convscope.train.exporting import exported
 from convscope.train.fitting import Fitter
 from convscope.train.inference import Prediction, mode_kept, probabilities
+from convscope.train.items import not_taken, one_picture
 from convscope.train.loop import judge
 from convscope.train.outputs import logits_of
 from convscope.train.state import Batch
@@ -94,21 +96,44 @@ class Learner(Fitter):
         """Classify one picture, treated as in training.
 
         Args:
-            item: a file, a PIL picture, bytes, or an image tensor as the model takes it.
+            item: a file, its bytes, a PIL picture, or bytes 0..255 as an array or a tensor; real
+                numbers (channels, height, width) are taken as the model gets them.
 
         Returns:
             (label, index, probabilities of all classes).
+
+        Raises:
+            DataError: the picture cannot be read.
+            ShapeError: it is not one picture, or none that this model can take.
+            ConfigError: how pictures are prepared for this model is not known.
         """
-        if isinstance(item, Tensor):
-            images = item if item.dim() == 4 else item[None]
-        else:
-            images = self.dls.prepare(item)  # pyright: ignore[reportAttributeAccessIssue]
+        images = one_picture(item, getattr(self.dls, "prepare", None))
+        vocab = getattr(self.dls, "vocab", None)
         with mode_kept(self.model):
-            logits = logits_of(self.model.eval()(images.to(self.device)))
+            try:
+                logits = logits_of(self.model.eval()(images.to(self.device)))
+            except RuntimeError as error:
+                raise ShapeError(not_taken(images, reason_of(error))) from error
+        if logits.dim() != 2 or len(logits) != 1 or (vocab and logits.shape[1] != len(vocab)):
+            outputs = f"it gives {tuple(logits.shape)} for one picture"
+            raise ShapeError(not_taken(images, f"{outputs}, and knows {len(vocab or '')} classes"))
         shares = probabilities(logits, self.loss_func)[0].cpu()
         index = shares.argmax()
-        vocab = getattr(self.dls, "vocab", None) or [str(name) for name in range(len(shares))]
-        return Prediction(vocab[int(index)], index, shares)
+        return Prediction(vocab[int(index)] if vocab else str(int(index)), index, shares)
+
+    def export(self, path: Path | str = "export.safetensors") -> Path:
+        """Write the model, its classes and its pictures' way into one file without code.
+
+        `convscope.export.load_learner` makes a Learner of it that predicts. A network that is not
+        made of known layers of PyTorch, or of ours, is told: its weights alone are kept.
+
+        Returns:
+            The file.
+
+        Raises:
+            ConfigError: the file is called as a pickle is.
+        """
+        return exported(self, Path(path))
 
     def summary(self, *, multiply_adds: bool = False, fields: bool = False) -> Summary:
         """Tell what the network is made of, for a batch of the validation set.
