@@ -29,6 +29,10 @@ from convscope.runs.inside import GradientHistory as GradientHistory
 from convscope.runs.inside import KernelHistory as KernelHistory
 from convscope.runs.inside import NormHistory as NormHistory
 from convscope.runs.inside import PictureInBatches as PictureInBatches
+from convscope.runs.ladder import Inside as Inside
+from convscope.runs.ladder import Ladder as Ladder
+from convscope.runs.ladder import Printed as Printed
+from convscope.runs.ladder import Rung as Rung
 from convscope.runs.layers import HistogramGrid as HistogramGrid
 from convscope.runs.layers import LayerHistory as LayerHistory
 from convscope.runs.listing import RunSummary as RunSummary
@@ -72,7 +76,9 @@ __all__ = [
     "FieldStatus",
     "GradientHistory",
     "HistogramGrid",
+    "Inside",
     "KernelHistory",
+    "Ladder",
     "LayerHistory",
     "LayerLook",
     "LayerRow",
@@ -83,8 +89,10 @@ __all__ = [
     "Phrase",
     "PictureInBatches",
     "Results",
+    "Printed",
     "RunFolder",
     "RunSummary",
+    "Rung",
     "Spread",
     "Status",
     "Steps",

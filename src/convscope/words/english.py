@@ -1,12 +1,14 @@
 """Every label in English; the other languages have the same keys."""
 
 from convscope.words.english_anatomy import ANATOMY
+from convscope.words.english_chapter import CHAPTER
 from convscope.words.english_check import CHECK
 from convscope.words.english_conv import CONV
 from convscope.words.english_inside import INSIDE
 from convscope.words.english_trace import TRACE
 
 ENGLISH = {
+    **CHAPTER,
     **CHECK,
     **ANATOMY,
     **CONV,

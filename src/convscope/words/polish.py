@@ -1,12 +1,14 @@
 """Every label in Polish, in the words of the chapter's Polish edition where it has them."""
 
 from convscope.words.polish_anatomy import ANATOMY
+from convscope.words.polish_chapter import CHAPTER
 from convscope.words.polish_check import CHECK
 from convscope.words.polish_conv import CONV
 from convscope.words.polish_inside import INSIDE
 from convscope.words.polish_trace import TRACE
 
 POLISH = {
+    **CHAPTER,
     **CHECK,
     **ANATOMY,
     **CONV,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from convscope.data import (
@@ -18,11 +18,13 @@ from convscope.data import (
 )
 from convscope.errors import DataError, account
 from convscope.pictures import URLs, digits_folder, is_at_hand, untar_data
+from convscope.runs import Name, Phrase
 
-DIGITS = "the embedded digits"
+MNIST, DIGITS = "MNIST", "the embedded digits"
 THREES_AND_SEVENS = frozenset({"3", "7"})
 _SIDE = 28  # pixels; the chapter's nets end at one place with these
-_MNIST, _SAMPLE = 60_000, 12_396  # pictures to train with, in the chapter
+_WHOLE, _SAMPLE = 60_000, 12_396  # pictures to train with, in the chapter
+_MNIST_MEAN = 0.1307  # of all pixels; clothes of the same size have 0.286
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,18 @@ class Material:
         epochs_factor: how many epochs stand for one of the chapter's, so that there are as many
             steps; at least 1.
         dls: batches of any size.
+        folder: where the pictures lie.
     """
 
     name: str
     epochs_factor: int
     dls: DataLoaders
+    folder: Path
+
+    @property
+    def title(self) -> Name:
+        """What people call it."""
+        return Phrase("ladder_digits") if self.name == DIGITS else self.name
 
     def loaders(self, batch_size: int, seed: int) -> DataLoaders:
         """Give batches of the same decoded pictures in another size.
@@ -72,35 +81,31 @@ def material(folder: Path | None = None) -> Material:
         ConvscopeError: a folder that is given does not hold ten classes of 28 x 28 pixels.
     """
     if folder is not None:
-        return _of_folder(folder, _name_of(folder))
+        return _ten_digits(folder, folder.resolve().name)
     if is_at_hand(URLs.MNIST):
-        return _of_folder(Path(untar_data(URLs.MNIST)), "MNIST")
-    return _of_folder(digits_folder(), DIGITS)
+        return _ten_digits(Path(untar_data(URLs.MNIST)), MNIST)
+    return _ten_digits(digits_folder(), DIGITS)
 
 
-def threes_and_sevens(folder: Path | None = None) -> Material:
+def threes_and_sevens(digits: Material) -> Material:
     """Find threes and sevens to learn from; nothing is downloaded.
 
     Args:
-        folder: of the chapter's sample as it unpacks; None for the place where `untar_data` keeps
-            it, else the threes and sevens of the embedded digits.
+        digits: what else is learnt from. The chapter's sample is the threes and sevens of MNIST, so
+            they will do where the sample is not at hand.
 
     Returns:
-        The pictures, decoded.
+        The pictures, decoded: of the sample, else of `digits`, else those that come with us.
     """
-    if folder is None and is_at_hand(URLs.MNIST_SAMPLE):
-        folder = Path(untar_data(URLs.MNIST_SAMPLE))
-    if folder is not None:
-        return _made(folder, "MNIST_SAMPLE", _SAMPLE, THREES_AND_SEVENS)
+    if digits.name != DIGITS and is_at_hand(URLs.MNIST_SAMPLE):
+        return _made(Path(untar_data(URLs.MNIST_SAMPLE)), MNIST, _SAMPLE, THREES_AND_SEVENS)
+    if set(digits.dls.vocab) >= THREES_AND_SEVENS:
+        return _made(digits.folder, digits.name, _SAMPLE, THREES_AND_SEVENS)
     return _made(digits_folder(), DIGITS, _SAMPLE, THREES_AND_SEVENS)
 
 
-def _name_of(folder: Path) -> str:
-    return folder.resolve().name
-
-
-def _of_folder(folder: Path, name: str) -> Material:
-    found = _made(folder, name, _MNIST, frozenset())
+def _ten_digits(folder: Path, name: str) -> Material:
+    found = _made(folder, name, _WHOLE, frozenset())
     shape = (found.dls.c, *found.dls.prepare.size)
     if shape != (10, _SIDE, _SIDE):
         raise DataError(
@@ -111,7 +116,9 @@ def _of_folder(folder: Path, name: str) -> Material:
                 fix="the folder of MNIST, or no folder for the digits that come with convscope",
             )
         )
-    return found
+    is_whole = found.dls.train.n == _WHOLE
+    is_mnist = is_whole and round(found.dls.prepare.scaling.mean[0], 4) == _MNIST_MEAN
+    return replace(found, name=MNIST) if is_mnist else found
 
 
 def _made(folder: Path, name: str, usual: int, classes: frozenset[str]) -> Material:
@@ -138,7 +145,7 @@ def _made(folder: Path, name: str, usual: int, classes: frozenset[str]) -> Mater
         splitter=GrandparentSplitter(*(("training", "testing") if old else ("train", "valid"))),
         batch_tfms=Normalize(),
     ).dataloaders(folder)
-    return Material(name, max(1, round(usual / dls.train.n)), dls)
+    return Material(name, max(1, round(usual / dls.train.n)), dls, folder)
 
 
 def _rebatched(loader: Loader, batch_size: int) -> Loader:

@@ -11,7 +11,7 @@ from torch import nn
 from convscope.instruments import ActivationStats
 from convscope.recipes.chapter.material import Material
 from convscope.recipes.runlog import epoch_row
-from convscope.runs import EpochRow
+from convscope.runs import Activations, EpochRow
 from convscope.train import Callback, Learner, accuracy
 
 
@@ -106,6 +106,19 @@ def fitted(
     return Outcome(
         trial, seed, train_loss, valid_loss, share, rows, recorder.raw_losses, seconds, learn
     )
+
+
+def seen_inside(outcome: Outcome) -> Activations:
+    """Read what was seen inside a net that was watched.
+
+    Args:
+        outcome: of `fitted(..., watched=True)`.
+
+    Returns:
+        The records of its convolutions.
+    """
+    (stats,) = (one for one in outcome.learn.cbs if isinstance(one, ActivationStats))
+    return stats.record
 
 
 def _fit(learn: Learner, trial: Trial, epochs: int) -> None:
