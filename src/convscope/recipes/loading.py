@@ -1,22 +1,21 @@
 """From a run's folder back to a model that classifies."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from safetensors import safe_open
 from torch import Tensor, nn
 
 import convscope
 from convscope.data import Preparation
 from convscope.errors import RunError, account
+from convscope.export import opened
 from convscope.models import build
 from convscope.runs import RunFolder
+from convscope.train import DIGEST, ENTRY
 
 FORMAT = 1
-ENTRY = "convscope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +41,8 @@ def metadata(arch: str, prepare: Preparation) -> dict[str, str]:
         "version": convscope.__version__,
         "arch": arch,
         "prepare": prepare.to_dict(),
+        "digest": DIGEST,
     }
-    # one entry: several would be written in an order of chance, and equal runs have equal files
     return {ENTRY: json.dumps(described)}
 
 
@@ -75,20 +74,12 @@ def read_model(path: Path) -> ModelFile:
     Raises:
         RunError: there is no file, or it is damaged or from a newer version.
     """
-    try:
-        with safe_open(path, "pt") as file:
-            described = _object((file.metadata() or {}).get(ENTRY, "{}"))
-            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
-        if described.get("format") != FORMAT:
-            _refuse(path, f"its format is {described.get('format')}, not {FORMAT}")
-        prepare = Preparation.from_dict(described["prepare"])
-        return ModelFile(str(described["arch"]), prepare, weights)
-    except FileNotFoundError:
+    if not path.exists():
         _refuse(path, "the run has no weights: no epoch was finished")
-    except RunError:
-        raise
-    except Exception as error:  # noqa: BLE001 - a damaged file can raise anything
-        _refuse(path, " ".join(str(error).split())[:160] or type(error).__name__)
+    file = opened(path)
+    if file.prepare is None or not isinstance(file.about.get("arch"), str):
+        _refuse(path, "it is not the model of a run: load_learner reads it")
+    return ModelFile(file.about["arch"], file.prepare, file.weights)
 
 
 def load_trained(run: RunFolder) -> Trained:
@@ -110,14 +101,6 @@ def load_trained(run: RunFolder) -> Trained:
     except Exception as error:  # noqa: BLE001 - whatever the file names
         _refuse(run.weights, " ".join(str(error).split())[:160] or type(error).__name__)
     return Trained(model.eval(), file.prepare)
-
-
-def _object(text: str) -> Mapping[str, Any]:
-    content = json.loads(text)
-    if not isinstance(content, dict):
-        message = "its description is no JSON object"
-        raise TypeError(message)
-    return content
 
 
 def _refuse(path: Path, because: str) -> NoReturn:
