@@ -6,6 +6,7 @@ The building, top floor first. Every room may use the rooms below it, never one 
     recipes      what a person asks for, as one function each
     all          the chapter's names, for `from convscope.all import *`
     export       hand a model to other tools, and take it back
+    report       the pages: of a run, of one picture, of the chapter
     instruments  look inside while it learns
     train        the loop, its callbacks, its schedules
     data         from pictures to batches

@@ -1,0 +1,9 @@
+"""How do many records read as one page?"""
+
+from convscope.report.chapter import chapter_page as chapter_page
+from convscope.report.pages import page as page
+from convscope.report.pages import write_page as write_page
+from convscope.report.pictures import Picture as Picture
+from convscope.report.pictures import inlined as inlined
+
+__all__ = ["Picture", "chapter_page", "inlined", "page", "write_page"]

@@ -1,0 +1,76 @@
+"""A page is one file: a template, what it says, and the pictures inside it."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+import convscope
+from convscope.errors import RunError, account
+from convscope.files import written
+from convscope.words import label
+
+
+def page(template: str, *, title: str, lang: str | None = None, **content: object) -> str:
+    """Fill a template of `report/templates` that extends `base.html.j2`.
+
+    Whatever is filled in is text: names of files and classes cannot become tags.
+
+    Args:
+        template: the file's name.
+        title: of the page.
+        lang: as for `words.label`; templates get their labels through `label(key)`.
+        **content: what else the template asks for.
+
+    Returns:
+        A page that loads nothing from anywhere.
+
+    Raises:
+        ConfigError: there is no such language.
+    """
+
+    def worded(key: str, **values: object) -> str:
+        text = label(key, lang)
+        return text.format(**values) if values else text
+
+    language = lang or os.environ.get("CONVSCOPE_LANG") or "en"
+    return (
+        _templates()
+        .get_template(template)
+        .render(title=title, label=worded, lang=language, version=convscope.__version__, **content)
+    )
+
+
+def write_page(html: str, target: Path) -> None:
+    """Write a page whole or not at all.
+
+    Args:
+        html: the page.
+        target: the file to write or replace.
+
+    Raises:
+        RunError: it cannot be written.
+    """
+    try:
+        with written(target) as draft:
+            draft.write_text(html, encoding="utf-8")
+    except OSError as error:
+        message = account(
+            "the page cannot be written",
+            facts={"file": target},
+            because=error.strerror or str(error),
+            fix="--out with another place",
+        )
+        raise RunError(message) from error
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("convscope.report"),
+        autoescape=True,  # whatever the file is called
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
