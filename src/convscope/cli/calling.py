@@ -21,7 +21,7 @@ def called(words: Sequence[str]) -> int:
         The exit code.
     """
     try:
-        code = app(words, exit_on_error=False, print_error=False)
+        code = app.meta(words, exit_on_error=False, print_error=False)
     except CycloptsError as error:
         code = _complain(f"{error}\n  try : convscope --help", WRONG_USE)
     except ConvscopeError as error:

@@ -1,9 +1,12 @@
 """The list of commands: one line for each."""
 
+from typing import Annotated, Literal
+
 from cyclopts import App, Parameter
 
 import convscope
 from convscope.cli.caching import cache
+from convscope.cli.chapter import chapter
 from convscope.cli.checking import check
 from convscope.cli.kernels import kernels
 from convscope.cli.look import look
@@ -13,6 +16,13 @@ from convscope.cli.summary import summary
 from convscope.cli.trace import trace
 from convscope.cli.training import demo, lr_find, train
 from convscope.cli.using import env, evaluate, predict, runs
+from convscope.words import spoken
+
+Words = Annotated[str, Parameter(show=False, allow_leading_hyphen=True)]
+Lang = Annotated[
+    Literal["en", "pl"] | None,
+    Parameter(help="Language of tables and figures: English or Polish; else CONVSCOPE_LANG."),
+]
 
 app = App(
     name="convscope",
@@ -26,6 +36,7 @@ app = App(
 )
 
 for command in (
+    chapter,
     check,
     train,
     demo,
@@ -44,3 +55,13 @@ for command in (
 app.register_install_completion_command(
     help="Let bash, zsh or fish complete commands and options with the Tab key."
 )
+
+app.meta.suppress_keyboard_interrupt = False
+app.meta.end_of_options_delimiter = ""  # the command itself has to see it
+
+
+@app.meta.default
+def in_language(*words: Words, lang: Lang = None) -> int:
+    """Run a command, every one of which takes `--lang`."""
+    with spoken(lang):
+        return app(words, exit_on_error=False, print_error=False)

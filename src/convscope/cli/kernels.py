@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from convscope.cli.options import Json, drawing_place, print_json, print_text
 from convscope.conv import KERNELS, Kernel, kernel
 from convscope.errors import ConfigError, account
+from convscope.words import label
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -115,9 +116,16 @@ def _found(pixels: "NDArray[Any]", one: Kernel) -> dict[str, Any]:
 def _told(one: Kernel, found: dict[str, Any]) -> str:
     rows, columns = found["map"]
     row, column = found["strongest"]
+    answers = label("answers").format(
+        rows=rows,
+        columns=columns,
+        lowest=f"{found['lowest']:.6g}",
+        highest=f"{found['highest']:.6g}",
+        row=row,
+        column=column,
+    )
     matrix = "\n".join(f"  {line}" for line in str(one).splitlines())
     return (
         f"\n{one.name}: {one.answers_to}\n{matrix}\n"
-        f"  map {rows} x {columns}: {found['lowest']:.6g} to {found['highest']:.6g}, "
-        f"strongest at row {row}, column {column}\n  source: {one.source}"
+        f"  {label('map')} {answers}\n  {label('source')}: {one.source}"
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from convscope.cli.options import RUNS, Json, Out, opened_run, print_json, print_text
 from convscope.runs import as_json, list_runs
 from convscope.tables import facts, number, runs_table
+from convscope.words import label
 
 
 def evaluate(run: Path, folder: Path | None = None, /, *, json: Json = False) -> int:
@@ -24,16 +25,20 @@ def evaluate(run: Path, folder: Path | None = None, /, *, json: Json = False) ->
         print_json(asdict(found), json=True)
         return 0
     rows: dict[str, object] = {
-        "pictures": f"{found.pictures:,}",
-        "loss": number(found.loss),
-        "accuracy": number(found.accuracy),
-        "balanced accuracy": number(found.balanced_accuracy),
-        **{f"  {one.name}": f"{number(one.accuracy)} of {one.pictures:,}" for one in found.classes},
+        label("pictures"): f"{found.pictures:,}",
+        label("loss"): number(found.loss),
+        label("accuracy"): number(found.accuracy),
+        label("balanced_accuracy"): number(found.balanced_accuracy),
+        **{f"  {one.name}": _share(one.accuracy, one.pictures) for one in found.classes},
     }
     print_text(facts(rows))
     for path, reason in found.skipped:
         print_text(f"left out: {path}: {reason}")
     return 0
+
+
+def _share(accuracy: float, pictures: int) -> str:
+    return label("of_pictures").format(share=number(accuracy), count=f"{pictures:,}")
 
 
 def predict(run: Path, files: list[Path], /, *, json: Json = False) -> int:

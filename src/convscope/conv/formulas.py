@@ -1,6 +1,7 @@
 """The formula of a size, with the layer's own numbers in it."""
 
 from convscope.conv.sizes import Window, output_size, transposed_size
+from convscope.words import label
 
 
 def size_formula(length: int, window: Window) -> str:
@@ -30,7 +31,7 @@ def size_formula(length: int, window: Window) -> str:
     slack = length + 2 * window.padding + window.extra - window.extent
     text = f"{rounding}(({length} + {padding} - {_extent(window)}) / {window.stride}) + 1"
     if window.rounded_up and -(-slack // window.stride) + 1 > places:
-        text += " - 1 that would begin behind the picture"
+        text += f" - 1 {label('behind_picture')}"
     return f"{text} = {places}"
 
 

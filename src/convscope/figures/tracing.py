@@ -115,7 +115,8 @@ def _draw_sum(part: Any, step: TracedStep) -> None:  # noqa: ANN401 - matplotlib
 
 
 def _columns(patch: TracedPatch, step: TracedStep) -> list[tuple[str, NDArray[np.float64], str]]:
-    named = {"source": patch.source, "channel": patch.channel, "count": f"{step.terms:,}"}
+    source = label("trace_input") if patch.source == "input" else patch.source
+    named = {"source": source, "channel": patch.channel, "count": f"{step.terms:,}"}
     patch_name = label("trace_terms" if patch.places else "trace_patch").format(**named)
     weights = label("trace_weights" if patch.places else "trace_kernel")
     found = [

@@ -13,6 +13,7 @@ from convscope.words import label
 
 ANATOMY = ("path", "layer", "output", "parameters", "multiply_adds", "field")
 _DROPPED_FIRST = ("activation", "window", "input", "path", "trainable", "field", "multiply_adds")
+_BOOK = "the book"  # in a record, among the names of libraries
 _RIGHT = {"parameters", "multiply_adds", "activation", "field"}
 
 
@@ -49,7 +50,7 @@ def anatomy_text(
     each = each and _divides(record)
     lines = [
         label("anatomy_network", lang).format(
-            network=record.network, shape=first_shape(record.inputs)
+            network=record.network, shape=first_shape(record.inputs, lang)
         )
     ]
     shown, dropped = _fitting(record, list(columns), width, lang, each=each)
@@ -111,7 +112,7 @@ def anatomy_html(
         for row in record.rows
     ]
     title = label("anatomy_network", lang).format(
-        network=record.network, shape=first_shape(record.inputs)
+        network=record.network, shape=first_shape(record.inputs, lang)
     )
     told = _totals(record, columns, lang, each=each) | dict(more or {})
     items = [f"<li>{escape(name)}: {escape(_listed(value))}</li>" for name, value in told.items()]
@@ -206,7 +207,9 @@ def _totals(
         told |= _counts(record, lang, each=each)
     if "activation" in columns:
         told[label("anatomy_activation", lang)] = bytes_text(record.activation_bytes)
-    notes = list(record.notes)
+    notes = list(record.notes)  # in English, as all that says why something is not known
+    if "window" in columns:
+        notes.insert(0, label("anatomy_read_window", lang))
     if "field" in columns:
         notes.insert(0, label("anatomy_read_field", lang))
         reasons = dict.fromkeys(row.field.reason for row in record.rows if row.field.reason)
@@ -224,5 +227,8 @@ def _counts(record: AnatomyRecord, lang: str | None, *, each: bool) -> dict[str,
     if each:
         told.append(label("anatomy_each", lang))
     found: dict[str, object] = {label("anatomy_multiply_adds", lang): told}
-    others = [f"{name} {number // share:,}" for name, number in record.reconciled.items()]
+    others = [
+        f"{label('anatomy_book', lang) if name == _BOOK else name} {number // share:,}"
+        for name, number in record.reconciled.items()
+    ]
     return found | ({label("anatomy_others", lang): ", ".join(others)} if others else {})

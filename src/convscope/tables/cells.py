@@ -61,8 +61,12 @@ def _window(window: WindowShape | None) -> str:
     return " ".join(parts) + (f" g{window.groups}" if window.groups > 1 else "")
 
 
-def first_shape(shapes: Sequence[Sequence[int]]) -> str:
+def first_shape(shapes: Sequence[Sequence[int]], lang: str | None = None) -> str:
     """Write the first of some shapes, and how many more there are.
+
+    Args:
+        shapes: of tensors; that of a single number is empty.
+        lang: as for `words.label`.
 
     Returns:
         Such as "1 x 8 x 14 x 14", "-" for none.
@@ -74,7 +78,7 @@ def first_shape(shapes: Sequence[Sequence[int]]) -> str:
     if not shapes:
         return "-"
     more = f" +{len(shapes) - 1}" if len(shapes) > 1 else ""
-    return (" x ".join(map(str, shapes[0])) or "1 number") + more
+    return (" x ".join(map(str, shapes[0])) or label("anatomy_one_number", lang)) + more
 
 
 def bytes_text(size: int) -> str:
@@ -93,11 +97,11 @@ def bytes_text(size: int) -> str:
 CELLS: dict[str, Callable[[LayerRow, int, str | None], str]] = {
     "path": lambda row, _, __: row.path or "-",
     "layer": _layer,
-    "input": lambda row, _, __: first_shape(row.inputs),
-    "output": lambda row, _, __: first_shape(row.outputs),
+    "input": lambda row, _, lang: first_shape(row.inputs, lang),
+    "output": lambda row, _, lang: first_shape(row.outputs, lang),
     "window": lambda row, _, __: _window(row.window),
     "parameters": lambda row, _, __: f"{row.trainable + row.frozen:,}" + "*" * bool(row.tied),
-    "trainable": lambda row, _, __: f"{bool(row.trainable)}",
+    "trainable": lambda row, _, lang: label(f"anatomy_{bool(row.trainable)}".lower(), lang),
     "multiply_adds": _count,
     "activation": lambda row, _, __: bytes_text(row.activation_bytes),
     "field": lambda row, _, lang: field_text(row.field, lang),

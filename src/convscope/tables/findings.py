@@ -15,7 +15,7 @@ def findings_text(findings: Sequence[Finding], lang: str | None = None) -> str:
 
     Args:
         findings: in the order wanted; those of one severity together.
-        lang: language of the headings, as for `words.label`.
+        lang: language of the headings, as for `words.label`; the findings are told in English.
 
     Returns:
         Lines of text, none wider than 100 letters but for long names.
@@ -37,7 +37,7 @@ def findings_text(findings: Sequence[Finding], lang: str | None = None) -> str:
         lines += [*_filled(finding.headline, 2), *_filled(finding.advice, 4)]
         lines += [f"    {note}" for note in finding.notes[:_NOTES]]
         if (rest := len(finding.notes) - _NOTES) > 0:
-            lines.append(f"    and {rest:,} more")
+            lines.append("    " + label("more", lang).format(count=f"{rest:,}"))
     return "\n".join(lines)
 
 

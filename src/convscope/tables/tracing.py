@@ -6,15 +6,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convscope.runs import TracedMap, TracedPatch, TracedStep, TraceRecord
+from convscope.words import label, spoken
 
 _WIDEST = 7  # columns of a patch that fit beside its kernel and its products
+_FACTS = {
+    "mean": "mean",
+    "deviation": "std",
+    "gamma": "gamma",
+    "beta": "beta",
+    "gate": "trace_gate",
+    "largest": "trace_maximum",
+    "sum of exp(number - largest)": "trace_exponentials",
+}
 
 
-def trace_text(record: TraceRecord) -> str:
+def trace_text(record: TraceRecord, lang: str | None = None) -> str:
     """Write a trace: what the number depends on, then its arithmetic along the strongest path.
 
     Args:
         record: of the trace.
+        lang: as for `words.label`; what cannot be told, and why, is told in English.
 
     Returns:
         Lines of text.
@@ -32,52 +43,69 @@ def trace_text(record: TraceRecord) -> str:
           input channel 0, row 0, columns 0 to 1
                  1        1   x        2        2   =        2        2   sum 4
     """
-    chosen = " (the largest at this cell)" if record.is_strongest else ""
-    number = "" if record.number is None else f" {record.number}"
-    lines = [
-        f'layer{number} "{record.layer}" {record.type}, channel {record.channel}{chosen}, '
-        f"cell {_cell(record.cell)}: {record.value:.6g}"
-    ]
+    with spoken(lang):
+        return "\n".join(_lines(record))
+
+
+def _lines(record: TraceRecord) -> list[str]:
+    head = label("trace_head").format(
+        number="" if record.number is None else f" {record.number}",
+        layer=record.layer,
+        type=record.type,
+        channel=record.channel,
+        chosen=label("trace_strongest") if record.is_strongest else "",
+        cell=_cell(record.cell),
+        value=f"{record.value:.6g}",
+    )
+    lines = [head]
     if record.maps:
-        lines += ["", "what it depends on"]
+        lines += ["", label("trace_depends")]
         lines += [f"  {_map_line(one)}" for one in record.maps]
     for step in record.steps:
         lines += ["", *_step_lines(step)] if step.kind == "sum" else _step_lines(step)
-    return "\n".join(lines)
+    return lines
 
 
 def _map_line(one: TracedMap) -> str:
-    name = f"{one.name} {one.kind}".strip()
+    name = f"{one.name} {one.kind}" if one.kind else label("trace_input")
     rows, columns = one.pixels.shape[:2]
-    box = one.box
-    where = "nothing"
-    if box is not None:
-        top, bottom, left, right = box
+    where = label("trace_nothing")
+    if one.box is not None:
+        top, bottom, left, right = one.box
         where = f"{_span('row', (top, bottom))}, {_span('column', (left, right))}"
         if one.cells.sum() < (bottom - top + 1) * (right - left + 1):
-            where += f" with holes, {int(one.cells.sum()):,} cells"
-    status = one.status if one.status == "exact" else f"{one.status}: {one.because}"
+            where = label("trace_holes").format(where=where, count=f"{int(one.cells.sum()):,}")
+    exact = one.status == "exact"
+    status = label("trace_exact") if exact else f"{label('trace_least')}: {one.because}"
     return f"{name}, {rows} x {columns}: {where} ({status})"
 
 
 def _step_lines(step: TracedStep) -> list[str]:
     who = " ".join(one for one in (step.layer, step.type, _cell(step.cell)) if one)
     if step.kind == "opaque":
-        return [f"{who}: {step.note or step.operation}; the chain ends here: {step.value:.6g}"]
+        end = label("trace_ends").format(value=f"{step.value:.6g}")
+        return [f"{who}: {step.note or step.operation}; {end}"]
     lines = [f"{who} {step.operation}: {_equation(step)}"]
-    lines += [f"  {name} {value:.6g}" for name, value in step.facts.items()]
+    for name, value in step.facts.items():
+        lines.append(f"  {label(_FACTS[name]) if name in _FACTS else name} {value:.6g}")
     lines += [f"  {step.note}"] if step.note else []
     if step.kind == "sum":
         lines += [line for patch in step.patches for line in _patch_lines(patch)]
     if step.kind == "sum" and step.hidden:
-        lines.append(f"  {step.hidden:,} more, sum {step.hidden_total:.6g}")
+        rest = {"count": f"{step.hidden:,}", "sum": f"{step.hidden_total:.6g}"}
+        lines.append("  " + label("trace_rest").format(**rest))
     return lines
 
 
 def _equation(step: TracedStep) -> str:
+    value = f"{step.value:.6g}"
     if step.kind == "sum":
-        products = step.computed - step.bias
-        return f"{step.terms:,} products {products:.6g} + bias {step.bias:.6g} = {step.value:.6g}"
+        return label("trace_equation").format(
+            count=f"{step.terms:,}",
+            sum=f"{step.computed - step.bias:.6g}",
+            bias=f"{step.bias:.6g}",
+            value=value,
+        )
     pairs = [
         (float(number), float(weight))
         for patch in step.patches
@@ -86,13 +114,13 @@ def _equation(step: TracedStep) -> str:
     ]
     if step.kind == "function":
         given = ", ".join(f"{number:.6g}" for number, _ in pairs[:4])
-        return f"{step.operation}({given}{', ...' if len(pairs) > 4 else ''}) = {step.value:.6g}"
+        return f"{step.operation}({given}{', ...' if len(pairs) > 4 else ''}) = {value}"
     if step.kind == "winner":
         others = ", ".join(f"{number:.6g}" for number, weight in pairs if not weight)
-        return f"{step.value:.6g}, largest against {others or 'nothing'}"
+        return label("trace_largest").format(value=value, others=others or "-")
     terms = " + ".join(_product(*pair) for pair in pairs)
     bias = f" + {step.bias:.6g}" if step.bias or not terms else ""
-    return f"{terms}{bias} = {step.value:.6g}"
+    return f"{terms}{bias} = {value}"
 
 
 def _product(number: float, weight: float) -> str:
@@ -103,27 +131,34 @@ def _patch_lines(patch: TracedPatch) -> list[str]:
     if patch.places:
         return _term_lines(patch)
     where = f"{_span('row', patch.rows)}, {_span('column', patch.columns)}"
-    lines = [f"  {patch.source} channel {patch.channel}, {where}"]
+    named = {"source": _source(patch), "channel": patch.channel, "where": where}
+    lines = ["  " + label("trace_block").format(**named)]
+    total = f"{patch.total:.6g}"
     if patch.numbers.shape[1] > _WIDEST:
-        return [*lines, f"    {patch.numbers.size} products, sum {patch.total:.6g}"]
+        told = label("trace_wide").format(count=patch.numbers.size, sum=total)
+        return [*lines, f"    {told}"]
     grids, signs = [patch.numbers, patch.weights, patch.products], ["x", "="]
     if patch.pixels is not None:
-        grids, signs = [patch.pixels, *grids], ["as the net sees it", *signs]
+        grids, signs = [patch.pixels, *grids], [label("trace_net"), *signs]
     last = len(patch.numbers) - 1
     for row in range(last + 1):
         line = _row(grids[0][row])
         for sign, grid in zip(signs, grids[1:], strict=True):
             line += f"   {sign if row == last else '':<{len(sign)}} {_row(grid[row])}"
-        lines.append(f"  {line}   sum {patch.total:.6g}" if row == last else f"  {line}")
+        lines.append(f"  {line}   {label('sum')} {total}" if row == last else f"  {line}")
     return lines
 
 
 def _term_lines(patch: TracedPatch) -> list[str]:
     pairs = zip(patch.numbers[0], patch.weights[0], patch.places, strict=True)
-    return [f"  {patch.source}, the strongest terms"] + [
+    return ["  " + label("trace_top").format(source=_source(patch))] + [
         f"    {_cell(place)}: {number:.6g} x {weight:.6g} = {number * weight:.6g}"
         for number, weight, place in pairs
     ]
+
+
+def _source(patch: TracedPatch) -> str:
+    return label("trace_input") if patch.source == "input" else patch.source
 
 
 def _row(numbers: NDArray[np.float64]) -> str:
@@ -133,11 +168,11 @@ def _row(numbers: NDArray[np.float64]) -> str:
 def _span(name: str, places: Sequence[int]) -> str:
     inside = [one for one in places if one >= 0]
     if not inside:
-        return f"no {name}"
-    padded = " and padding" if len(inside) < len(places) else ""
-    if min(inside) == max(inside):
-        return f"{name} {inside[0]}{padded}"
-    return f"{name}s {min(inside)} to {max(inside)}{padded}"
+        return label(f"trace_no_{name}")
+    first, last = min(inside), max(inside)
+    key = f"trace_{name}" if first == last else f"trace_{name}s"
+    where = label(key).format(first=first, last=last)
+    return label("trace_padded").format(where=where) if len(inside) < len(places) else where
 
 
 def _cell(cell: Sequence[int]) -> str:

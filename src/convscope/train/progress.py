@@ -13,6 +13,7 @@ from convscope.runs import EpochRow
 from convscope.train.callbacks import Callback
 from convscope.train.recorder import Recorder
 from convscope.train.state import Training
+from convscope.words import label
 
 REFRESH_SECONDS = 0.2  # a bar redrawn at every step would cost more than small steps do
 
@@ -60,7 +61,7 @@ class ProgressTable(Callback):
             return
         self._redraw_at = now + REFRESH_SECONDS
         loss = self.recorder.losses[-1]
-        text = f"epoch {training.epoch}, train loss {loss:.4f}"
+        text = label("under_way").format(epoch=training.epoch, loss=f"{loss:.4f}")
         self._bar.update(self._task, completed=training.fit_share, description=text, refresh=True)
 
     def after_epoch(self, training: Training) -> None:

@@ -7,6 +7,7 @@ from convscope.errors import ConfigError, account
 from convscope.probe import Anatomy, anatomy
 from convscope.tables import anatomy_html, anatomy_text
 from convscope.train.fitting import Fitter
+from convscope.words import label
 
 _COLUMNS = ("layer", "output", "parameters", "trainable")
 
@@ -59,9 +60,9 @@ def summarised(learner: Fitter, more_columns: Sequence[str]) -> Summary:
         )
     found = anatomy(learner.model, batch[0].to(learner.device))
     more: dict[str, object] = {
-        "optimiser": _named(learner.opt_func),
-        "loss function": _named(learner.loss_func),
-        "callbacks": [type(one).__name__ for one in learner.cbs],
+        label("anatomy_optimiser"): _named(learner.opt_func),
+        label("anatomy_loss"): _named(learner.loss_func),
+        label("anatomy_callbacks"): [type(one).__name__ for one in learner.cbs],
     }
     return Summary(found, (*_COLUMNS, *more_columns), more)
 

@@ -27,6 +27,14 @@ ANATOMY = {
         "field: side in pixels of the box that one place can see, far from the borders; "
         "jump: pixels from one place's box to the next one's"
     ),
+    "anatomy_read_window": (
+        "window: side of the kernel, / stride, + padding, d dilation, g groups; only what differs "
+        "from 1, 0, 1 and 1"
+    ),
+    "anatomy_book": "the book",
+    "anatomy_true": "True",
+    "anatomy_false": "False",
+    "anatomy_one_number": "1 number",
     "anatomy_left_out": "columns left out, the line is too narrow",
     "anatomy_reused": "again",
     "anatomy_optimiser": "optimiser",

@@ -1,12 +1,15 @@
 """Look a label up."""
 
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from convscope.errors import ConfigError, account, nearest
 from convscope.words.english import ENGLISH
 from convscope.words.polish import POLISH
 
 _LANGUAGES = {"en": ENGLISH, "pl": POLISH}
+_CHOICE = "CONVSCOPE_LANG"
 
 
 def label(key: str, lang: str | None = None) -> str:
@@ -26,13 +29,40 @@ def label(key: str, lang: str | None = None) -> str:
         >>> label("accuracy", "en"), label("accuracy", "pl")
         ('accuracy', 'Dokładność')
     """
-    lang = lang or os.environ.get("CONVSCOPE_LANG") or "en"
+    lang = lang or os.environ.get(_CHOICE) or "en"
     if lang not in _LANGUAGES:
         raise ConfigError(_unknown("language", lang, list(_LANGUAGES)))
     labels = _LANGUAGES[lang]
     if key not in labels:
         raise ConfigError(_unknown("label", key, list(labels)))
     return labels[key]
+
+
+@contextmanager
+def spoken(lang: str | None) -> Generator[None]:
+    """Speak a language until the block ends, in processes that are started there, too.
+
+    Args:
+        lang: "en" or "pl"; None leaves the choice to the environment.
+
+    Yields:
+        Nothing.
+
+    Example:
+        >>> with spoken("pl"):
+        ...     label("accuracy")
+        'Dokładność'
+    """
+    before = os.environ.get(_CHOICE)
+    if lang is not None:
+        os.environ[_CHOICE] = lang
+    try:
+        yield
+    finally:
+        if lang is not None and before is None:
+            del os.environ[_CHOICE]
+        elif lang is not None and before is not None:
+            os.environ[_CHOICE] = before
 
 
 def _unknown(kind: str, name: str, known: list[str]) -> str:

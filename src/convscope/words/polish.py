@@ -20,6 +20,10 @@ POLISH = {
     "valid_loss": "Strata zbioru walidacyjnego",
     "accuracy": "Dokładność",
     "time": "Czas",
+    # a training under way, and what a model scores
+    "under_way": "epoka {epoch}, strata zbioru treningowego {loss}",
+    "balanced_accuracy": "zrównoważona dokładność",
+    "of_pictures": "{share} z {count}",
     # the runs, as a table
     "run": "trening",
     "status": "stan",

@@ -27,7 +27,7 @@ CONV = {
     "column": "kolumna",
     "columns": "kolumny",
     "patch": "piksele pod jądrem",
-    "one_kernel": "jądro",
+    "one_kernel": "jądro splotu",
     "products": "iloczyny",
     "sum": "suma",
     "with_bias": "z wyrazem wolnym {bias}",
@@ -42,6 +42,9 @@ CONV = {
     "flat_cells": "komórki mapy, wiersz po wierszu",
     "cells": "wiersze {top} do {bottom}, kolumny {left} do {right}: komórek {count}",
     "cells_with_holes": "wiersze {top} do {bottom}, kolumny {left} do {right}: z kropką {count}",
+    "behind_picture": "które zaczynałyby się za obrazem",
+    "answers": "{rows} x {columns}: {lowest} do {highest}, najmocniej w {row}, {column}",
+    "source": "źródło",
     "one_cell": "wiersz {row}, kolumna {column}",
     "no_cells": "żadna komórka",
     "language_code": "pl",
@@ -83,7 +86,7 @@ CONV = {
     "read_matrix": (
         "Macierz razy spłaszczony obraz daje spłaszczoną mapę. Szary: {zeros} zer, które zerami "
         "pozostają. Jednakowe kolory: jedna waga; {weights} wag stoi w {tied} miejscach. "
-        "Konwolucja uczy się {learnt} liczb razem z wyrazami wolnymi, warstwa gęsta uczyłaby się "
+        "Splot uczy się {learnt} liczb razem z wyrazami wolnymi, warstwa gęsta uczyłaby się "
         "{dense}."
     ),
     "read_precedents": (

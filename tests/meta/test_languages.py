@@ -1,0 +1,351 @@
+"""Every figure and every table in both languages: no label is left in the other one.
+
+Each is drawn in English, in Polish, and in a language made up for this test, whose labels are the
+labels' own names in brackets: whatever words stand outside of brackets there were never a label.
+"""
+
+import io
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+from html import unescape
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.text import Text  # noqa: TID253 (what stands on a figure)
+from rich.console import Console
+
+from convscope import figures, tables
+from convscope.conv import (
+    KERNELS,
+    Window,
+    convolution,
+    kernel_map,
+    place_at,
+    trace_back,
+    trace_forward,
+    weight_matrix,
+)
+from convscope.pictures import Finding
+from convscope.runs import (
+    AnatomyRecord,
+    ChannelHistory,
+    Course,
+    EpochRow,
+    FieldOfView,
+    GradientHistory,
+    KernelHistory,
+    LayerLook,
+    LayerRow,
+    NormHistory,
+    PictureInBatches,
+    RunSummary,
+    Steps,
+    TracedMap,
+    TracedPatch,
+    TracedStep,
+    TraceRecord,
+    WindowShape,
+)
+from convscope.words import label, labels, spoken
+from convscope.words.english import ENGLISH
+from convscope.words.polish import POLISH
+from tests.records import grid, history, training
+
+SAME = {  # a figure or a table may say these in any language
+    *("ReLU", "NaN", "Conv2d", "BatchNorm2d", "Net", "MB", "B"),  # names and units
+    *("floor", "ceil", "exp", "log"),  # functions
+    *("cumsum", "sobel_x", "box_blur"),  # what was drawn, not what is said about it
+}
+RAMP = np.arange(1.0, 50.0).reshape(7, 7)
+NOT_DRAWN = {"Axes", "Figure", "pyplot", "pyplot_figure", "save", "subplots"}
+
+Drawn = Callable[[], Any]
+
+
+def norms() -> NormHistory:
+    values = (np.full((4, 8), value + 0.0) for value in range(6))
+    return NormHistory("1.1", np.arange(4), *values)
+
+
+def fired() -> ChannelHistory:
+    shares = np.array([[0.5, 0.1, 0], [0, 0.005, 0.2]])
+    return ChannelHistory("0", is_activated=True, epochs=np.array([0, 1]), fired_shares=shares)
+
+
+def lost_steps() -> Any:
+    return history(nan_counts=np.ones(6, np.int64))
+
+
+def net() -> AnatomyRecord:
+    """Every kind of row and of total that there is."""
+    shape, window = ((2, 1, 28, 28),), WindowShape((3, 3), (2, 2), (1, 1), (1, 1), 1)
+    fields = [
+        FieldOfView((3, 3), (Fraction(2), Fraction(2)), (None, None)),
+        FieldOfView((3, 3), (None, None), (None, None), "whole input"),
+        FieldOfView((3, 3), (None, None), (None, None), "unknown"),
+        FieldOfView((3, 3), (None, None), (None, None), "data-dependent"),
+    ]
+    rows = tuple(
+        LayerRow(
+            *("0", "Conv2d", True, turn, shape, ((),) if turn else shape, window, turn, 0, turn),
+            *(40, 64, field),
+        )
+        for turn, field in enumerate(fields)
+    )
+    return AnatomyRecord(
+        "Net", shape, (), rows, *(8, 0, 8, 80), ("cumsum",), 64, reconciled={"the book": 80}
+    )
+
+
+def traced() -> TraceRecord:
+    ones = np.ones((3, 3))
+    cells = np.eye(4, dtype=bool)
+    maps = (
+        TracedMap("input", "", 0, 1, np.eye(4), cells),
+        TracedMap("0", "Conv2d", 1, 4, np.eye(4), cells, "at least", "ϰ"),
+        TracedMap("1", "ReLU", 1, 4, np.eye(4), cells & (np.arange(4) == 1)),
+        TracedMap("2", "ReLU", 1, 4, np.eye(4), cells & False),
+    )
+    near = TracedPatch("input", 0, (0, 1, 2), (0, 1, 2), ones, ones, ones * 255)
+    edge = TracedPatch("input", 0, (-1, -1, -1), (-1, 0, 1), ones, ones)
+    wide = TracedPatch("0", 0, (0,), tuple(range(9)), np.ones((1, 9)), np.ones((1, 9)))
+    anywhere = TracedPatch("0", None, (0,), (0,), ones[:1], ones[:1], None, ((0, 0),) * 3)
+    rest: tuple[Any, ...] = ((0, 1, 2, 2), 9.0, 9.0, 0.5, 9)
+    facts = dict.fromkeys(["mean", "deviation", "gamma", "beta", "gate", "largest"], 1.0)
+    steps = (
+        TracedStep("0", "Conv2d", "sum", "*", *rest, (near, edge, wide), 2, 1.0, {}, ""),
+        TracedStep("1", "", "scaled", "*", *rest, (near,), 0, 0.0, facts, ""),
+        TracedStep("2", "", "winner", "*", *rest, (near,), 0, 0.0, {}, ""),
+        TracedStep("3", "", "function", "exp", *rest, (near,), 0, 0.0, {}, ""),
+        TracedStep("4", "Conv2d", "sum", "*", *rest, (anywhere,), 2, 1.0, {}, ""),
+        TracedStep("5", "", "opaque", "*", *rest, (), 0, 0.0, {}, ""),
+    )
+    return TraceRecord(
+        "0", 0, "Conv2d", 0, (1, 1), is_strongest=True, value=2.0, maps=maps, steps=steps
+    )
+
+
+def film() -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "film.html"
+        figures.save_film([figures.Figure((1, 1))] * 2, page)
+        return page.read_text()
+
+
+def reach(*, forwards: bool) -> figures.Figure:
+    windows = [Window(3, dilation=2)]
+    maps = [RAMP, kernel_map(RAMP, np.ones((3, 3)), dilation=2)]
+    trail = (
+        trace_forward((3, 3), (7, 7), windows) if forwards else trace_back((1, 1), (7, 7), windows)
+    )
+    return figures.precedent_boxes(maps, trail)
+
+
+def layer(**more: Any) -> Any:
+    return convolution(np.ones((3, 3)), 0.5, stride=2, padding=1, **more)
+
+
+COLOUR = np.stack([RAMP] * 3)
+ROW = EpochRow(0, 0.2, 0.1, {"accuracy": 0.9}, 2.2)
+FLOW = GradientHistory(("0", "2"), np.arange(4), np.ones((2, 4)), np.full((2, 4), 1e-3))
+TILES = KernelHistory("0", np.array([0, 9]), np.ones((2, 4, 1, 3, 3)))
+GREY = np.zeros((1, 8, 8), np.uint8)
+
+FIGURES: Mapping[str, list[Drawn]] = {
+    "all_layers": [lambda: figures.all_layers([grid()] * 2, steps=training())],
+    "batch_norm": [lambda: figures.batch_norm(norms(), steps=training(4))],
+    "book_color_dim": [lambda: figures.book_color_dim(np.ones((40, 9)))],
+    "channel_map": [lambda: figures.channel_map(fired())],
+    "channels": [lambda: figures.channels([fired()])],
+    "color_dim": [lambda: figures.color_dim(grid(), steps=training())],
+    "colour_channels": [lambda: figures.colour_channels(COLOUR)],
+    "colour_convolution": [
+        lambda: figures.colour_convolution(COLOUR, convolution(np.ones((1, 3, 3, 3))), 0, 0)
+    ],
+    "column_made": [lambda: figures.column_made(grid())],
+    "curves": [
+        lambda: figures.curves([ROW], Steps([0, 1], [0, 0], [9e3, 1.0], [0.1, 0.1], [0.9, 0.9])),
+        lambda: figures.curves([EpochRow(0, 0.2, 0.1, {"accuracy": 0.9, "*": 1.0}, 2.2)]),
+    ],
+    "equation_lines": [lambda: figures.equation_lines(layer(), 12, 12)],
+    "folder_overview": [
+        lambda: figures.folder_overview({"": {"ł": 1}}, np.ones((2, 2), int)),
+        lambda: figures.folder_overview(
+            {side: {"ł": 1} for side in ("train", "valid", "test")}, np.ones((2, 2), int)
+        ),
+    ],
+    "gradient_flow": [lambda: figures.gradient_flow(FLOW, steps=training(4))],
+    "kernel_history": [lambda: figures.kernel_history(TILES)],
+    "kernel_over": [lambda: figures.kernel_over(RAMP, np.ones((3, 3)))],
+    "kernel_place": [lambda: figures.kernel_place(RAMP, place_at(RAMP, layer(), 1, 1))],
+    "kernel_sheet": [lambda: figures.kernel_sheet(RAMP, [KERNELS["sobel_x"], KERNELS["box_blur"]])],
+    "layer_stats": [
+        lambda: figures.layer_stats(lost_steps(), steps=training(), with_schedule=True)
+    ],
+    "loss_curve": [lambda: figures.loss_curve([2.0, 1.0], valid=[(1, 1.0)], skip_start=0)],
+    "picture_in_batches": [
+        lambda: figures.picture_in_batches(
+            PictureInBatches("1", 3, np.ones((2, 2, 2)), np.zeros((2, 2)))
+        )
+    ],
+    "picture_rows": [
+        lambda: figures.picture_rows([[(GREY, "ł")]], "", "read_groups"),
+        lambda: figures.picture_rows([[(GREY, "ł")]], "", "read_alone"),
+    ],
+    "pixel_table": [lambda: figures.pixel_table(RAMP)],
+    "precedent_boxes": [lambda: reach(forwards=False), lambda: reach(forwards=True)],
+    "rate_search": [lambda: figures.rate_search([0.1, 1.0], [2.0, 1.0], 0.5)],
+    "sample_batch": [lambda: figures.sample_batch(np.zeros((2, 1, 8, 8)), ["3", "7"])],
+    "save_film": [film],
+    "schedule": [lambda: figures.schedule([0.1, 0.2], [0.9, 0.8])],
+    "show_image": [lambda: figures.show_image(RAMP).figure],
+    "sliding_film": [lambda: next(figures.sliding_film(RAMP, layer()))],
+    "sliding_window": [
+        lambda: figures.sliding_window(RAMP, layer(), 0),
+        lambda: figures.sliding_window(np.ones((5, 5)), BEYOND, 0),
+    ],
+    "tied_weights": [lambda: figures.tied_weights(weight_matrix(layer(), 4, 4))],
+    "traced": [lambda: figures.traced(traced())],
+}
+BEYOND = convolution(np.ones((2, 2)), stride=2, padding=1)
+
+ALL_COLUMNS = [
+    *("path", "layer", "input", "output", "window", "parameters", "trainable"),
+    *("multiply_adds", "activation", "field"),
+]
+
+
+def epochs() -> str:
+    table = tables.EpochTable(["accuracy"])
+    return f"{table.header()}\n{table.row(ROW)}"
+
+
+def findings() -> str:
+    notes = ["7"] * 9
+    return tables.findings_text(
+        [Finding("leak", one, "7", "7", (), notes) for one in ("serious", "look", "fine")]
+    )
+
+
+def looks() -> Any:
+    one = Course(1.0, 0.5, 4.0, 1)
+    return tables.layers_table([LayerLook("0", "Conv2d", 3, one, one, one, one, 1, 2, 3)])
+
+
+def runs() -> Any:
+    states = ["done", "running", "interrupted", "failed", "stopped", "lost", "damaged"]
+    return tables.runs_table([RunSummary(path=Path("7"), status=one) for one in states])
+
+
+TABLES: Mapping[str, list[Drawn]] = {
+    "EpochTable": [epochs],
+    "anatomy_html": [lambda: tables.anatomy_html(net(), ALL_COLUMNS, each=True)],
+    "anatomy_text": [
+        lambda: tables.anatomy_text(net(), ALL_COLUMNS, each=True),
+        lambda: tables.anatomy_text(net(), ALL_COLUMNS, width=60),
+    ],
+    "field_text": [lambda: "\n".join(tables.field_text(row.field) for row in net().rows)],
+    "findings_text": [findings],
+    "layers_table": [looks],
+    "runs_table": [runs],
+    "trace_text": [lambda: tables.trace_text(traced())],
+}
+SILENT = {"anatomy_plain", "as_json", "duration", "facts", "number"}  # JSON, and no label
+
+
+def public_functions(room: ModuleType) -> set[str]:
+    return {name for name in room.__all__ if isinstance(getattr(room, name), FunctionType)}
+
+
+def test_meta_no_figure_and_no_table_is_forgotten() -> None:
+    """Whoever adds one adds it to the lists above."""
+    assert public_functions(figures) - NOT_DRAWN == set(FIGURES)
+    assert public_functions(tables) - SILENT == set(TABLES) - {"EpochTable"}
+
+
+def words_of(drawn: object) -> list[str]:
+    """Every text that a person reads on it."""
+    if isinstance(drawn, figures.Figure):
+        for axes in drawn.axes:  # their numbers are made when they are asked for
+            axes.get_xticklabels()
+            axes.get_yticklabels()
+        found = [one.get_text() for one in drawn.findobj(Text)]
+        return [" ".join(text.split()) for text in found if text.strip()]
+    if not isinstance(drawn, str):
+        paper = Console(file=io.StringIO(), width=200)
+        paper.print(drawn)
+        drawn = str(paper.file.getvalue())  # pyright: ignore[reportAttributeAccessIssue]
+    for part in (r"<script>.*?</script>", r"<style>.*?</style>"):
+        drawn = re.sub(part, "", drawn, flags=re.DOTALL)
+    said = re.findall(r'(?:aria-label|alt|lang)="([^"]*)"', drawn)
+    plain = unescape(re.sub(r"<[^>]+>", "\n", drawn)) if "</" in drawn else drawn
+    return [*said, " ".join(plain.split())]
+
+
+def every(lang: str) -> Iterator[tuple[str, list[str]]]:
+    figures.pyplot().close("all")
+    with spoken(lang):
+        for name, samples in {**FIGURES, **TABLES}.items():
+            yield name, [text for draw in samples for text in words_of(draw())]
+    figures.pyplot().close("all")
+
+
+def made_up() -> dict[str, str]:
+    """Labels that are their own names, with their holes."""
+    holes = {key: re.findall(r"\{\w*\}", text) for key, text in ENGLISH.items()}
+    return {key: f"⟦{key}⟧ {' '.join(found)} " for key, found in holes.items()}
+
+
+def left_over(texts: Iterable[str]) -> set[str]:
+    """Words outside of brackets, and of TeX's dollars."""
+    plain = (re.sub(r"⟦.*?⟧|\$.*?\$", " ", text) for text in texts)
+    return {word for text in plain for word in re.findall(r"[A-Za-z_]\w+", text)}
+
+
+@pytest.mark.slow
+def test_no_word_is_written_into_a_figure_or_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(labels._LANGUAGES, "xx", made_up())
+    found = {name: left_over(texts) - SAME for name, texts in every("xx")}
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def patterns(labels_of: Mapping[str, str], others: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    """How a label is recognised: those with a word of four letters that the other one lacks."""
+    found: dict[str, re.Pattern[str]] = {}
+    for key, text in labels_of.items():
+        parts = re.split(r"\{\w*\}", " ".join(text.split()))
+        if text != others[key] and re.search(r"[^\W\d]{4}", " ".join(parts)):
+            known = r"\S+".join(map(re.escape, parts)).strip()
+            found[key] = re.compile(rf"(?<![\w-]){known}(?![\w-])")
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("lang", "other", "own"), [("pl", ENGLISH, POLISH), ("en", POLISH, ENGLISH)]
+)
+def test_no_label_of_the_other_language_is_seen(
+    lang: str, other: Mapping[str, str], own: Mapping[str, str]
+) -> None:
+    foreign = patterns(other, own)
+    strays = {
+        (name, key)
+        for name, texts in every(lang)
+        for text in texts
+        for key, pattern in foreign.items()
+        if pattern.search(text)
+    }
+    assert strays == set()
+
+
+def test_meta_a_word_that_is_no_label_is_found() -> None:
+    figure = figures.Figure()
+    figure.suptitle(f"{label('loss')} per step")
+    assert left_over(words_of(figure)) == {"loss", "per", "step"}
+    assert patterns({"a": "rows {n}"}, {"a": "wiersze {n}"})["a"].search("in rows 7 of")
+    assert words_of('<p lang="pl">a &lt; b</p>') == ["pl", "a < b"]
