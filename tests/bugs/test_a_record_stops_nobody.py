@@ -6,6 +6,7 @@ vmap, a nested tensor, BatchNorm called by keyword) raised out of its hook, in t
 training; torch.jit.trace found the hooks in its graph.
 """
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -17,9 +18,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from convscope.cli.main import run
 from convscope.errors import ConfigError, RunError
 from convscope.instruments import ActivationStats, recording, watch
-from convscope.runs import TallyStore, lasting_store, read_activations
+from convscope.runs import TallyStore, lasting_store, read_activations, read_steps
 from convscope.train import Learner
 from tests.conftest import small_batches
 
@@ -73,6 +75,19 @@ def test_a_damaged_record_is_put_aside_and_begun_anew(
     assert caplog.text.count("cannot be continued") == 1
 
 
+def test_a_resumed_run_writes_damaged_steps_anew(
+    small_run: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = read_steps(small_run / "steps.sqlite")
+    (small_run / "steps.sqlite").write_bytes(b"rubbish" * 100)
+    settings = json.loads((small_run / "run.json").read_text())
+    settings |= {"status": "interrupted", "ended": None}
+    (small_run / "run.json").write_text(json.dumps(settings))
+    assert run(["train", "--resume", str(small_run)]) == 0
+    assert read_steps(small_run / "steps.sqlite") == kept
+    assert "steps.damaged1.sqlite" in caplog.text
+
+
 def test_what_cannot_be_put_aside_is_recorded_in_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -87,12 +102,12 @@ def test_what_cannot_be_put_aside_is_recorded_in_memory(
     with watch(net, path=path) as record:
         net(torch.ones(1, 2)).sum().backward()
     assert record.layer_stats(0).counts.tolist() == [2]
-    assert "what is seen inside is not kept" in caplog.text
+    assert "what is recorded from now on is not kept" in caplog.text
 
 
 def test_somebody_elses_file_stays_where_it_is(tmp_path: Path) -> None:
     (tmp_path / "train.py").write_text("print('mine')\n" * 100)
-    with lasting_store(tmp_path / "train.py") as store:
+    with lasting_store(TallyStore, tmp_path / "train.py") as store:
         assert store.path is None
     assert [path.name for path in tmp_path.iterdir()] == ["train.py"]
 

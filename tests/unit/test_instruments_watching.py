@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,46 @@ def test_in_ignite() -> None:
     with watch(model) as record:
         trainer.run([batch() for _ in range(3)], max_epochs=2)
     assert record.layer_stats(0).steps.tolist() == list(range(6))
+
+
+@dataclass
+class Answer:
+    logits: Tensor
+    hidden: list[Tensor]
+
+
+class Answering(nn.Linear):
+    def forward(self, images: Tensor) -> Answer:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return Answer(super().forward(images), [images])
+
+
+def test_outputs_in_a_dataclass() -> None:
+    model = Answering(2, 3)
+    with watch(model) as record:
+        model(torch.ones(4, 2)).logits.sum().backward()
+    assert record.layers == ["model.logits", "model.hidden[0]"]
+    assert record.layer_stats("model.hidden[0]").counts.tolist() == [8]
+
+
+def test_what_cannot_be_watched_is_told_before_the_first_step() -> None:
+    with pytest.raises(ConfigError, match="no layer is named to watch"), watch(net(), modules=[]):
+        pass
+    with pytest.raises(ConfigError, match="cannot be seen without"), watch(net(), updates=True):
+        pass
+
+
+def test_the_switch_is_named_where_something_was_not_recorded() -> None:
+    model = net()
+    with watch(model) as record:
+        train(model, steps=1)
+    for read, switch in (
+        (record.record.gradients, "gradients"),
+        (record.record.kernels, "kernels"),
+        (lambda: record.record.norm(0), "norms"),
+        (lambda: record.record.history(0, "valid output"), "with_valid"),
+    ):
+        with pytest.raises(ConfigError, match=f"watch with {switch}=True"):
+            read()
 
 
 def test_under_autocast() -> None:

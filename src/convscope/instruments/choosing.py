@@ -51,6 +51,8 @@ def chosen_layers(
     single = isinstance(modules, nn.Module | str | int) or callable(modules)
     wanted = cast(Iterable[One], [modules] if single else modules)
     found = {name for one in wanted for name in _matching(named, one)}
+    if not found:
+        raise ConfigError(_no_names(named))
     return {name: module for name, module in named.items() if name in found}
 
 
@@ -95,6 +97,15 @@ def _matching(named: Mapping[str, nn.Module], one: One) -> list[str]:
             because="no module of this model matches it",
             fix=nearest(str(asked), list(named)),
         )
+    )
+
+
+def _no_names(named: Mapping[str, nn.Module]) -> str:
+    return account(
+        "no layer is named to watch",
+        facts={"layers": len(named)},
+        because="modules is empty",
+        fix=f"leave modules out for all layers with parameters, or name some: {', '.join(named)}",
     )
 
 

@@ -115,7 +115,7 @@ class ActivationStats(View, Callback):
         layers = chosen_layers(
             training.model, self.modules, include_paramless=self.include_paramless
         )
-        store = self._memory or lasting_store(self.path or Path())
+        store = self._memory or lasting_store(TallyStore, self.path or Path())
         if store.path is None:
             self._memory = store
         self._recorder = Recorder(store, self._what, self._schedule)

@@ -116,7 +116,10 @@ def watch(  # noqa: PLR0913 - a switch for everything that has a price
     schedule = Schedule(every, records)
     if first_step < 0 or (passes is not None and passes < 1):
         raise ConfigError(_no_steps(passes, first_step))
-    with TallyStore(None) if path is None else lasting_store(_own_file(Path(path))) as store:
+    if updates and optimizer is None:
+        raise ConfigError(_NO_OPTIMIZER)
+    kept = TallyStore(None) if path is None else lasting_store(TallyStore, _own_file(Path(path)))
+    with kept as store:
         store.drop_after(first_step - 1)
         recorder = Recorder(store, what, schedule, passes=passes)
         recorder.step = first_step
@@ -128,6 +131,14 @@ def watch(  # noqa: PLR0913 - a switch for everything that has a price
                 " module that your loop calls, before it is compiled or called for the first time",
                 type(model).__name__,
             )
+
+
+_NO_OPTIMIZER = account(
+    "updates of the weights cannot be seen without their optimizer",
+    facts={"updates": True, "optimizer": None},
+    because="they are what its step adds",
+    fix="watch(model, updates=True, optimizer=optimizer)",
+)
 
 
 def _no_steps(passes: int | None, first_step: int) -> str:

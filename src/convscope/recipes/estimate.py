@@ -11,6 +11,8 @@ from convscope.train import adam, build_optimizer, trainable_params
 
 STEPS = 4  # the first is left out: it pays for what is set up once
 FORWARD_SHARE = 1 / 3  # a forward pass of a forward and a backward one
+WATCHED = 1.15  # times a step: what looking inside adds, see bench/instruments.py
+VARIED = 1.15  # times a step: what augmentation may add, see bench/augment.py
 
 
 def estimated_seconds(ready: Prepared) -> float:
@@ -33,7 +35,7 @@ def estimated_seconds(ready: Prepared) -> float:
             opt.step()
             opt.zero_grad()
             times.append(time.perf_counter() - start)
-    step = min(times[1:])
+    step = min(times[1:]) * WATCHED * (1 if ready.settings.augment == "none" else VARIED)
     judged = FORWARD_SHARE * ready.dls.valid.n / len(images)
     decoding = ready.dls.train.decoding_seconds() + ready.dls.valid.decoding_seconds()
     return ready.epochs * (step * (len(ready.dls.train) + judged) + decoding)

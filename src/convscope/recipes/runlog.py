@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from convscope.runs import EpochRow, Results, RunFolder, Store
+from convscope.runs import EpochRow, Results, RunFolder, Store, lasting_store
 from convscope.train import Callback, Recorder, Training
 
 
@@ -25,7 +25,7 @@ class RunLog(Callback):
     def attached(self, training: Training) -> Generator[None]:
         """Hold the store open while the fit runs."""
         self._results = Results(self.run.results, self.recorder.metric_names)
-        with Store(self.run.steps) as self._store:
+        with lasting_store(Store, self.run.steps) as self._store:
             yield
 
     def before_fit(self, training: Training) -> None:

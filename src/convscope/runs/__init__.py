@@ -18,6 +18,7 @@ from convscope.runs.comparisons import Name as Name
 from convscope.runs.comparisons import Phrase as Phrase
 from convscope.runs.comparisons import Spread as Spread
 from convscope.runs.comparisons import Tried as Tried
+from convscope.runs.comparisons import Verdict as Verdict
 from convscope.runs.comparisons import chance_apart as chance_apart
 from convscope.runs.comparisons import said as said
 from convscope.runs.folder import RunFolder as RunFolder
@@ -33,6 +34,7 @@ from convscope.runs.ladder import Inside as Inside
 from convscope.runs.ladder import Ladder as Ladder
 from convscope.runs.ladder import Printed as Printed
 from convscope.runs.ladder import Rung as Rung
+from convscope.runs.lasting import lasting_store as lasting_store
 from convscope.runs.layers import HistogramGrid as HistogramGrid
 from convscope.runs.layers import LayerHistory as LayerHistory
 from convscope.runs.listing import RunSummary as RunSummary
@@ -56,7 +58,6 @@ from convscope.runs.store import Store as Store
 from convscope.runs.store import read_steps as read_steps
 from convscope.runs.tallies import Tally as Tally
 from convscope.runs.tallies import TallyStore as TallyStore
-from convscope.runs.tallies import lasting_store as lasting_store
 from convscope.runs.traces import TracedMap as TracedMap
 from convscope.runs.traces import TracedPatch as TracedPatch
 from convscope.runs.traces import TracedStep as TracedStep
@@ -88,8 +89,8 @@ __all__ = [
     "NormHistory",
     "Phrase",
     "PictureInBatches",
-    "Results",
     "Printed",
+    "Results",
     "RunFolder",
     "RunSummary",
     "Rung",
@@ -105,6 +106,7 @@ __all__ = [
     "TracedStep",
     "TrainSettings",
     "Tried",
+    "Verdict",
     "WindowShape",
     "as_json",
     "chance_apart",

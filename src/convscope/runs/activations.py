@@ -16,6 +16,7 @@ from convscope.runs.quantities import (
     KERNEL,
     NORM,
     OUTPUT,
+    SWITCHES,
     UPDATE,
     WATCHED,
     WEIGHT,
@@ -277,7 +278,9 @@ def _no_layer(which: int | str, names: list[str], quantity: str, watched: list[s
         because = "it is watched, but no recorded pass called it and got a tensor"
         fix = "is it used in forward()?"
     elif not names:
-        because, fix = f"nothing was recorded of this: {quantity}", "ask for it, and train first"
+        because = f"nothing was recorded of this: {quantity}"
+        switch = f" with {SWITCHES[quantity]}=True" if quantity in SWITCHES else ""
+        fix = f"train first, watched by ActivationStats or watch{switch}"
     elif isinstance(which, str):
         because, fix = "no recorded layer has this name", nearest(which, names)
     else:

@@ -22,3 +22,16 @@ BOOK = "book"
 FIRED_IN_EVAL = (FIRED, FIRED_ACTIVATED)
 FIRED_IN_TRAINING = (TRAINING_FIRED, TRAINING_FIRED_ACTIVATED)
 ONCE_A_SET = (VALID_OUTPUT, *FIRED_IN_EVAL, *FIRED_IN_TRAINING, KERNEL)
+
+SWITCHES = {
+    VALID_OUTPUT: "with_valid",
+    OUTPUT_GRADIENT: "gradients",
+    WEIGHT_GRADIENT: "gradients",
+    WEIGHT: "updates",
+    UPDATE: "updates",
+    NORM: "norms",
+    KERNEL: "kernels",
+    BOOK: "book",
+    **dict.fromkeys((*FIRED_IN_EVAL, *FIRED_IN_TRAINING), "channels"),
+}
+"""What is recorded only, or unless told otherwise, where this argument says so."""

@@ -27,7 +27,8 @@ class Store(Journal):
     then on. There is one writer: hold the run's lock.
 
     Args:
-        path: the file; made if it is missing, continued if it exists.
+        path: the file; made if it is missing, continued if it exists. None keeps the steps in
+            memory.
 
     Raises:
         RunError: the file cannot be written, is damaged, or is of a newer version.
@@ -42,7 +43,7 @@ class Store(Journal):
         [2.5]
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None) -> None:
         super().__init__(path, _SCHEMA, SCHEMA_VERSION, "steps")
 
     def add(self, step: int, *, epoch: int, loss: float, lr: float, momentum: float = nan) -> None:
