@@ -7,6 +7,7 @@ from cyclopts import App, Parameter
 import convscope
 from convscope.cli.caching import cache
 from convscope.cli.chapter import chapter
+from convscope.cli.chapter import chapter
 from convscope.cli.checking import check
 from convscope.cli.kernels import kernels
 from convscope.cli.look import look
@@ -36,6 +37,7 @@ app = App(
 )
 
 for command in (
+    chapter,
     chapter,
     check,
     train,

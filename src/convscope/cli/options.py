@@ -14,6 +14,7 @@ from convscope.errors import ConfigError, account
 from convscope.runs import RunFolder, TrainSettings, as_json, read_settings
 
 RUNS = Path("runs")
+WIDE = 200  # characters
 
 # no --no-strict: nothing else sets it, but for a settings file, which one can edit
 Settings = Annotated[TrainSettings | None, Parameter(name="*", negative="")]
@@ -77,6 +78,27 @@ def drawing_place(kind: str, picture: Path, out: Path | None) -> Path:
     return target
 
 
+def page_place(out: Path | None, usual: str) -> Path:
+    """Say where to write a page, before the work that it tells of begins."""
+    target = Path(usual) if out is None else out
+    because = ""
+    if target.suffix.lower() not in {".html", ".htm"}:
+        because = "the page is an HTML file"
+    elif target.is_dir():
+        because = "it is a folder"
+    elif not target.resolve().parent.is_dir():
+        because = f"there is no folder {target.resolve().parent}"
+    if because:
+        message = account(
+            "the page cannot be written there",
+            facts={"file": target.resolve()},
+            because=because,
+            fix=f"--out {usual}",
+        )
+        raise ConfigError(message)
+    return target
+
+
 def tell(console: Console, text: str) -> None:
     """Print a line for people; a terminal wraps it, a log does not."""
     console.print(text, markup=False, highlight=False, soft_wrap=True)
@@ -85,6 +107,12 @@ def tell(console: Console, text: str) -> None:
 def print_text(what: object) -> None:
     """Print a result on stdout, as it is."""
     Voice(soft_wrap=True, markup=False, highlight=False).print(what)
+
+
+def print_wide(what: object) -> None:
+    """Print a table on stdout: as wide as the terminal, or as it likes to be in a file."""
+    voice = Voice(markup=False, highlight=False)
+    voice.print(what, width=None if voice.is_terminal else WIDE)
 
 
 def print_json(content: object, *, json: bool) -> None:

@@ -13,6 +13,7 @@ from convscope.recipes.chapter.material import Material, material, threes_and_se
 from convscope.recipes.chapter.trial import Outcome, fitted, seen_inside
 from convscope.recipes.places import refuse_among
 from convscope.recipes.saying import say
+from convscope.report import chapter_page, write_page
 from convscope.runs import Inside, Ladder, Steps, said
 from convscope.tables import duration, ladder_table
 from convscope.train import Callback, Training
@@ -56,6 +57,19 @@ def climb(
         climbing.say_how_far(console)
         raise
     return climbing.so_far()
+
+
+def write_chapter(ladder: Ladder, out: Path) -> None:
+    """Write the page of the ladder.
+
+    Args:
+        ladder: what was measured and seen.
+        out: the file to write or replace.
+
+    Raises:
+        RunError: it cannot be written.
+    """
+    write_page(chapter_page(ladder), out)
 
 
 class _Climbing:

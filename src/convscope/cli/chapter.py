@@ -1,0 +1,68 @@
+"""The command that makes the chapter's experiments: parse, call a recipe, print."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from convscope.cli.options import Json, page_place, print_json, print_text, print_wide
+from convscope.cli.speaking import Voice
+from convscope.errors import ConfigError, account
+from convscope.tables import duration, ladder_table
+from convscope.words import label
+
+MOST_SEEDS = 100
+
+Seeds = Annotated[int, Parameter(help="How often every step is made, with seeds 0, 1, 2 ...")]
+Data = Annotated[
+    Path | None,
+    Parameter(help="Folder of MNIST; looked for in CONVSCOPE_HOME where it is left out."),
+]
+Out = Annotated[
+    Path | None, Parameter(help="Page to write; chapter.html where you are if left out.")
+]
+
+
+def chapter(
+    *,
+    seeds: Seeds = 1,
+    data: Data = None,
+    out: Out = None,
+    json: Json = False,
+) -> int:
+    """Make the chapter's experiments and set the results beside the book's.
+
+    Six steps: a net that fails to learn, and what makes it learn. On MNIST where it is at hand,
+    else on the digits that come with the package; nothing is downloaded.
+
+    Example: convscope chapter --seeds 5
+    """
+    from convscope import recipes
+
+    counted, target = _counted(seeds), page_place(out, "chapter.html")
+    ladder = recipes.climb(counted, Voice(stderr=True), folder=data, out=target)
+    if not json:  # before the page: no disk that is full takes it away
+        print_wide(ladder_table(ladder.rungs))
+        if seeds > 1:
+            print_text(label("ladder_spread").format(count=seeds))
+        times = {"time": ladder.seconds, "processor": ladder.processor_seconds}
+        took = {name: duration(one) for name, one in times.items()}
+        print_text(label("ladder_took").format(**took))
+    recipes.write_chapter(ladder, target)
+    print_json({**ladder.to_dict(), "page": target.resolve()}, json=json)
+    if not json:
+        print_text(label("ladder_page").format(file=target.resolve()))
+    return 0
+
+
+def _counted(seeds: int) -> range:
+    if 1 <= seeds <= MOST_SEEDS:
+        return range(seeds)
+    raise ConfigError(
+        account(
+            "so many seeds cannot be tried",
+            facts={"seeds": seeds},
+            because=f"each makes every step once; there are 1 to {MOST_SEEDS}",
+            fix="--seeds 5",
+        )
+    )
