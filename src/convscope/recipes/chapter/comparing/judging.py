@@ -1,0 +1,128 @@
+"""Sentences that say what the numbers say, and no more than the spread of the seeds allows."""
+
+from collections.abc import Sequence
+
+from convscope.recipes.chapter.comparing.lab import Lab
+from convscope.recipes.chapter.trial import Trial
+from convscope.runs import MEASURES, Name, Phrase, Spread, Tried, Verdict, chance_apart
+from convscope.tables import number
+
+Pair = tuple[Name, Spread, Spread]
+"""A name, what it gave, and what it is compared with."""
+
+
+def against(rows: Sequence[Tried], reference: Tried, measure: str = "accuracy") -> list[Phrase]:
+    """Compare every row with one of them.
+
+    Args:
+        rows: what was tried; the reference may be among them.
+        reference: what is compared with.
+        measure: a key of `MEASURES`.
+
+    Returns:
+        Sentences: who is better, worse, or no different beyond the spread; with one seed, who came
+        out first and last.
+    """
+    others = [row for row in rows if row is not reference]
+    own = reference.spreads[measure]
+    if len(own.values) == 1:
+        return [first_and_last(rows, measure)]
+    pairs = [(row.name, row.spreads[measure], own) for row in others]
+    values = {
+        "measure": Phrase(f"compare_col_{measure}"),
+        "reference": reference.name,
+        "value": number(own.median),
+    }
+    return [Phrase("compare_against", values | grouped(pairs, measure)), by_chance(own)]
+
+
+def grouped(pairs: Sequence[Pair], measure: str) -> dict[str, tuple[Name, ...]]:
+    """Sort names by how they compare.
+
+    Args:
+        pairs: names, what they gave and what they are compared with.
+        measure: a key of `MEASURES`.
+
+    Returns:
+        The names that are "better", "worse" and "same".
+    """
+    higher = MEASURES[measure].higher
+    verdicts = [(name, one.against(other, higher=higher)) for name, one, other in pairs]
+    kinds: tuple[Verdict, ...] = ("better", "worse", "same")
+    return {kind: tuple(name for name, verdict in verdicts if verdict == kind) for kind in kinds}
+
+
+def first_and_last(rows: Sequence[Tried], measure: str = "accuracy") -> Phrase:
+    """Say who came out first and last, where one seed is all there is.
+
+    Args:
+        rows: what was tried.
+        measure: a key of `MEASURES`.
+
+    Returns:
+        The sentence.
+    """
+    ranked = sorted(rows, key=lambda row: row.spreads[measure].median)
+    ranked = ranked[::-1] if MEASURES[measure].higher else ranked
+    first, last = ranked[0], ranked[-1]
+    return Phrase(
+        "compare_one_seed",
+        {
+            "measure": Phrase(f"compare_col_{measure}"),
+            "first": first.name,
+            "best": number(first.spreads[measure].median),
+            "last": last.name,
+            "worst": number(last.spreads[measure].median),
+        },
+    )
+
+
+def by_chance(spread: Spread) -> Phrase:
+    """Say how much a difference beyond the spread is worth with so many seeds.
+
+    Args:
+        spread: any of the comparison's.
+
+    Returns:
+        The sentence.
+    """
+    seeds = len(spread.values)
+    return Phrase("compare_chance", {"seeds": f"{seeds}", "chance": f"{chance_apart(seeds)}"})
+
+
+def notes(lab: Lab, trial: Trial, *more: Phrase) -> tuple[Phrase, ...]:
+    """Say how it was done, and how well a share of so many pictures can be known.
+
+    Args:
+        lab: where it was done.
+        trial: whose settings are told.
+        more: what else is to be said.
+
+    Returns:
+        The sentences.
+    """
+    material = lab.material
+    epochs = trial.epochs * material.epochs_factor
+    told = {
+        "batch": f"{trial.batch_size}",
+        "schedule": Phrase(f"compare_schedule_{trial.schedule}"),
+        "lr": f"{trial.lr:g}",
+        "epochs": f"{epochs}",
+        "steps": f"{epochs * (material.dls.train.n // trial.batch_size)}",
+    }
+    return (Phrase("compare_settings", told), *more, known_to(material.dls.valid.n))
+
+
+def known_to(pictures: int) -> Phrase:
+    """Say how exactly an accuracy is known from so many pictures.
+
+    Args:
+        pictures: that are judged on, at least 1.
+
+    Returns:
+        A sentence with twice the standard error of a share of 0.97.
+    """
+    share = 0.97
+    error = 2 * (share * (1 - share) / pictures) ** 0.5
+    values = {"pictures": f"{pictures:,}", "share": f"{share:g}", "error": f"{error:.4f}"}
+    return Phrase("compare_known_to", values)
