@@ -3,6 +3,7 @@
 from convscope.words.english_anatomy import ANATOMY
 from convscope.words.english_chapter import CHAPTER
 from convscope.words.english_check import CHECK
+from convscope.words.english_compare import COMPARE
 from convscope.words.english_conv import CONV
 from convscope.words.english_inside import INSIDE
 from convscope.words.english_trace import TRACE
@@ -11,6 +12,7 @@ ENGLISH = {
     **CHAPTER,
     **CHECK,
     **ANATOMY,
+    **COMPARE,
     **CONV,
     **INSIDE,
     **TRACE,

@@ -3,6 +3,7 @@
 from convscope.words.polish_anatomy import ANATOMY
 from convscope.words.polish_chapter import CHAPTER
 from convscope.words.polish_check import CHECK
+from convscope.words.polish_compare import COMPARE
 from convscope.words.polish_conv import CONV
 from convscope.words.polish_inside import INSIDE
 from convscope.words.polish_trace import TRACE
@@ -11,6 +12,7 @@ POLISH = {
     **CHAPTER,
     **CHECK,
     **ANATOMY,
+    **COMPARE,
     **CONV,
     **INSIDE,
     **TRACE,
