@@ -48,7 +48,8 @@ def commands(text: str) -> list[list[str]]:
 
 
 def parsed(words: list[str]) -> object:
-    return app.parse_args(words, exit_on_error=False, print_error=False)
+    _, bound, _ = app.meta.parse_args(words, exit_on_error=False, print_error=False)
+    return app.parse_args(list(bound.args), exit_on_error=False, print_error=False)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=named)
@@ -105,7 +106,8 @@ def test_every_option_is_documented(command: str) -> None:
 def test_every_documented_option_exists() -> None:
     reference = (ROOT / "docs" / "commands.md").read_text()
     told = set(re.findall(r"^\| `(--[a-z-]+)", reference, flags=re.MULTILINE))
-    collections = [app[name].assemble_argument_collection() for name in app if name[0] != "-"]
+    apps = [app.meta, *(app[name] for name in app if name[0] != "-")]
+    collections = [one.assemble_argument_collection() for one in apps]
     assert told
     assert told <= {name for found in collections for one in found for name in one.names}
 

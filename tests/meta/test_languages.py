@@ -8,6 +8,7 @@ import io
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from html import unescape
 from pathlib import Path
@@ -19,7 +20,9 @@ import pytest
 from matplotlib.text import Text  # noqa: TID253 (what stands on a figure)
 from rich.console import Console
 
-from convscope import figures, tables
+from convscope import figures, report, tables
+from convscope.cli.commands import app
+from convscope.cli.main import run
 from convscope.conv import (
     KERNELS,
     Window,
@@ -34,21 +37,31 @@ from convscope.pictures import Finding
 from convscope.runs import (
     AnatomyRecord,
     ChannelHistory,
+    Chart,
+    Comparison,
     Course,
+    Curve,
     EpochRow,
     FieldOfView,
     GradientHistory,
+    Inside,
     KernelHistory,
+    Ladder,
     LayerLook,
     LayerRow,
     NormHistory,
+    Phrase,
     PictureInBatches,
+    Printed,
+    Rung,
     RunSummary,
+    Spread,
     Steps,
     TracedMap,
     TracedPatch,
     TracedStep,
     TraceRecord,
+    Tried,
     WindowShape,
 )
 from convscope.words import label, labels, spoken
@@ -59,10 +72,10 @@ from tests.records import grid, history, training
 SAME = {  # a figure or a table may say these in any language
     *("ReLU", "NaN", "Conv2d", "BatchNorm2d", "Net", "MB", "B"),  # names and units
     *("floor", "ceil", "exp", "log"),  # functions
-    *("cumsum", "sobel_x", "box_blur"),  # what was drawn, not what is said about it
+    *("cumsum", "sobel_x", "box_blur", "MNIST"),  # what was drawn, not what is said about it
 }
 RAMP = np.arange(1.0, 50.0).reshape(7, 7)
-NOT_DRAWN = {"Axes", "Figure", "pyplot", "pyplot_figure", "save", "subplots"}
+NOT_DRAWN = {"Axes", "Figure", "pyplot", "pyplot_figure", "save", "smallest", "subplots"}
 
 Drawn = Callable[[], Any]
 
@@ -115,15 +128,42 @@ def traced() -> TraceRecord:
     edge = TracedPatch("input", 0, (-1, -1, -1), (-1, 0, 1), ones, ones)
     wide = TracedPatch("0", 0, (0,), tuple(range(9)), np.ones((1, 9)), np.ones((1, 9)))
     anywhere = TracedPatch("0", None, (0,), (0,), ones[:1], ones[:1], None, ((0, 0),) * 3)
-    rest: tuple[Any, ...] = ((0, 1, 2, 2), 9.0, 9.0, 0.5, 9)
-    facts = dict.fromkeys(["mean", "deviation", "gamma", "beta", "gate", "largest"], 1.0)
+
+    def step(
+        kind: str, *patches: TracedPatch, hidden: int = 0, facts: Iterable[str] = ()
+    ) -> TracedStep:
+        about = {
+            "layer": "0",
+            "type": "Conv2d",
+            "kind": kind,
+            "operation": "*",
+            "cell": (0, 1, 2, 2),
+        }
+        numbers = {"value": 9.0, "computed": 9.0, "bias": 0.5, "terms": 9, "hidden_total": 1.0}
+        rest = {
+            "patches": patches,
+            "hidden": hidden,
+            "facts": dict.fromkeys(facts, 1.0),
+            "note": "",
+        }
+        return TracedStep(**about, **numbers, **rest)  # pyright: ignore[reportArgumentType]
+
+    names = [
+        "mean",
+        "deviation",
+        "gamma",
+        "beta",
+        "gate",
+        "largest",
+        "sum of exp(number - largest)",
+    ]
     steps = (
-        TracedStep("0", "Conv2d", "sum", "*", *rest, (near, edge, wide), 2, 1.0, {}, ""),
-        TracedStep("1", "", "scaled", "*", *rest, (near,), 0, 0.0, facts, ""),
-        TracedStep("2", "", "winner", "*", *rest, (near,), 0, 0.0, {}, ""),
-        TracedStep("3", "", "function", "exp", *rest, (near,), 0, 0.0, {}, ""),
-        TracedStep("4", "Conv2d", "sum", "*", *rest, (anywhere,), 2, 1.0, {}, ""),
-        TracedStep("5", "", "opaque", "*", *rest, (), 0, 0.0, {}, ""),
+        step("sum", near, edge, wide, hidden=2),
+        step("scaled", near, facts=names),
+        step("winner", near),
+        step("function", near),
+        step("sum", anywhere, hidden=2),
+        step("opaque"),
     )
     return TraceRecord(
         "0", 0, "Conv2d", 0, (1, 1), is_strongest=True, value=2.0, maps=maps, steps=steps
@@ -150,6 +190,20 @@ def layer(**more: Any) -> Any:
     return convolution(np.ones((3, 3)), 0.5, stride=2, padding=1, **more)
 
 
+def comparison() -> Comparison:
+    spread = Spread((0.9, float("inf")))
+    rows = (Tried(Phrase("compare_nobody"), {"accuracy": spread, "steps_to_equal": spread}),)
+    curve = Curve("7", (0.0, 1.0), ((0.5, 0.6), (0.5, 0.7)))
+    return Comparison(
+        what="norm",
+        data=Phrase("ladder_digits"),
+        seeds=(0, 1),
+        columns=("accuracy", "steps_to_equal"),
+        rows=rows,
+        charts=(Chart("title_loss", "step", "loss", (curve,)),),
+    )
+
+
 COLOUR = np.stack([RAMP] * 3)
 ROW = EpochRow(0, 0.2, 0.1, {"accuracy": 0.9}, 2.2)
 FLOW = GradientHistory(("0", "2"), np.arange(4), np.ones((2, 4)), np.full((2, 4), 1e-3))
@@ -168,6 +222,7 @@ FIGURES: Mapping[str, list[Drawn]] = {
         lambda: figures.colour_convolution(COLOUR, convolution(np.ones((1, 3, 3, 3))), 0, 0)
     ],
     "column_made": [lambda: figures.column_made(grid())],
+    "comparison": [lambda: figures.comparison(comparison())],
     "curves": [
         lambda: figures.curves([ROW], Steps([0, 1], [0, 0], [9e3, 1.0], [0.1, 0.1], [0.9, 0.9])),
         lambda: figures.curves([EpochRow(0, 0.2, 0.1, {"accuracy": 0.9, "*": 1.0}, 2.2)]),
@@ -242,6 +297,39 @@ def runs() -> Any:
     return tables.runs_table([RunSummary(path=Path("7"), status=one) for one in states])
 
 
+def rung(*values: float) -> Rung:
+    """A step of the chapter's ladder, with a seed for each value."""
+    spread = Spread(values)
+    return Rung(
+        step="7",
+        batch_size=64,
+        lr=0.06,
+        schedule=Phrase("ladder_constant"),
+        epochs=1,
+        net=Phrase("ladder_plain"),
+        data="MNIST",
+        book=Printed(0.1, 0.1, 0.9),
+        seeds=tuple(range(len(values))),
+        train_loss=spread,
+        valid_loss=spread,
+        accuracy=spread,
+        seconds=spread,
+        band=Phrase("ladder_below", {"value": "0.9"}),
+        held=len(values) > 1,
+    )
+
+
+def ladder() -> Ladder:
+    seen = Inside(history(), grid(), training(), 0)
+    rungs = tuple(replace(rung(0.3, 0.9), step=one, silent=1) for one in "ABCDES")
+    about = {"data": Phrase("ladder_digits"), "factor": 15, "seconds": 2.0}
+    inside = {"A": seen}
+    return Ladder(rungs=rungs, inside=inside, **about, processor_seconds=2.0)  # pyright: ignore[reportArgumentType]
+
+
+PAGES: Mapping[str, list[Drawn]] = {"chapter_page": [lambda: report.chapter_page(ladder())]}
+NO_PAGES = {"inlined", "page", "write_page"}  # what a page is made and written with
+
 TABLES: Mapping[str, list[Drawn]] = {
     "EpochTable": [epochs],
     "anatomy_html": [lambda: tables.anatomy_html(net(), ALL_COLUMNS, each=True)],
@@ -249,8 +337,11 @@ TABLES: Mapping[str, list[Drawn]] = {
         lambda: tables.anatomy_text(net(), ALL_COLUMNS, each=True),
         lambda: tables.anatomy_text(net(), ALL_COLUMNS, width=60),
     ],
+    "comparison_table": [lambda: tables.comparison_table(comparison())],
     "field_text": [lambda: "\n".join(tables.field_text(row.field) for row in net().rows)],
     "findings_text": [findings],
+    "ladder_cells": [lambda: "\n".join(tables.ladder_cells(rung(0.9)).values())],
+    "ladder_table": [lambda: tables.ladder_table([rung(0.9), rung(0.8, 0.9)])],
     "layers_table": [looks],
     "runs_table": [runs],
     "trace_text": [lambda: tables.trace_text(traced())],
@@ -265,6 +356,7 @@ def public_functions(room: ModuleType) -> set[str]:
 def test_meta_no_figure_and_no_table_is_forgotten() -> None:
     """Whoever adds one adds it to the lists above."""
     assert public_functions(figures) - NOT_DRAWN == set(FIGURES)
+    assert public_functions(report) - NO_PAGES == set(PAGES)
     assert public_functions(tables) - SILENT == set(TABLES) - {"EpochTable"}
 
 
@@ -290,7 +382,7 @@ def words_of(drawn: object) -> list[str]:
 def every(lang: str) -> Iterator[tuple[str, list[str]]]:
     figures.pyplot().close("all")
     with spoken(lang):
-        for name, samples in {**FIGURES, **TABLES}.items():
+        for name, samples in {**FIGURES, **TABLES, **PAGES}.items():
             yield name, [text for draw in samples for text in words_of(draw())]
     figures.pyplot().close("all")
 
@@ -341,6 +433,50 @@ def test_no_label_of_the_other_language_is_seen(
         if pattern.search(text)
     }
     assert strays == set()
+
+
+@pytest.mark.parametrize("command", [name for name in app if not name.startswith("-")])
+def test_every_command_takes_a_language(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONVSCOPE_LANG", "en")
+    assert run([command, "--help", "--lang", "pl"]) == 0
+    assert "--lang" in capsys.readouterr().out
+
+
+def test_the_option_overrules_the_environment_and_leaves_it_as_it_was(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONVSCOPE_LANG", "en")
+    assert run(["summary", "simple_net", "--lang", "pl"]) == 0
+    assert "pole receptywne / skok" in capsys.readouterr().out
+    assert run(["summary", "simple_net"]) == 0
+    assert "field / jump" in capsys.readouterr().out
+    assert run(["summary", "simple_net", "--lang", "de"]) == 2
+    assert '"en", "pl"' in capsys.readouterr().err
+
+
+def test_the_words_of_the_polish_edition() -> None:
+    """Those that the chapter prints, and where they are read."""
+    words = {
+        "epoch": "Epoka",
+        "train_loss": "Strata zbioru treningowego",
+        "valid_loss": "Strata zbioru walidacyjnego",
+        "accuracy": "Dokładność",
+        "time": "Czas",
+        "title_mean": "Średnia",
+        "title_std": "Odchylenie standardowe",
+        "title_near_zero": "% udział aktywacji bliskich zera",
+        "one_kernel": "jądro splotu",
+        "kernel": "jądro splotu",
+        "trace_kernel": "jądro splotu",
+        "anatomy_read_window": "krok",
+        "anatomy_read_field": "pole receptywne",
+        "anatomy_field": "pole receptywne",
+        "trace_padded": "dopełnienie",
+    }
+    assert {key for key, word in words.items() if word not in label(key, "pl")} == set()
+    assert "dopełnienie" in label("anatomy_read_window", "pl")
 
 
 def test_meta_a_word_that_is_no_label_is_found() -> None:
