@@ -111,8 +111,8 @@ def print_text(what: object) -> None:
 
 def print_wide(what: object) -> None:
     """Print a table on stdout: as wide as the terminal, or as it likes to be in a file."""
-    voice = Voice(markup=False, highlight=False)
-    voice.print(what, width=None if voice.is_terminal else WIDE)
+    width = None if sys.stdout.isatty() else WIDE
+    Voice(markup=False, highlight=False, width=width).print(what)
 
 
 def print_json(content: object, *, json: bool) -> None:

@@ -16,7 +16,7 @@ from convscope.figures.flow import gradient_flow as gradient_flow
 from convscope.figures.flow import kernel_history as kernel_history
 from convscope.figures.folders import folder_overview as folder_overview
 from convscope.figures.folders import picture_rows as picture_rows
-from convscope.figures.inline import smallest as smallest
+from convscope.figures.inline import small_png as small_png
 from convscope.figures.kernels import kernel_over as kernel_over
 from convscope.figures.kernels import kernel_place as kernel_place
 from convscope.figures.kernels import kernel_sheet as kernel_sheet
@@ -77,7 +77,7 @@ __all__ = [
     "show_image",
     "sliding_film",
     "sliding_window",
-    "smallest",
+    "small_png",
     "subplots",
     "tied_weights",
     "traced",

@@ -34,7 +34,7 @@ def inlined(figure: figures.Figure, alt: str, caption: str = "") -> Picture:
         caption: stands under it.
 
     Returns:
-        The picture, as SVG or PNG, whichever is smaller.
+        The picture, as a PNG file.
 
     Raises:
         ValueError: it says nothing to who cannot see it.
@@ -46,6 +46,6 @@ def inlined(figure: figures.Figure, alt: str, caption: str = "") -> Picture:
     """
     if not alt.strip():
         raise ValueError("a picture needs a text for who cannot see it")
-    kind, content = figures.smallest(figure)
+    content = b64encode(figures.small_png(figure)).decode()
     width, height = (round(96 * inches) for inches in figure.get_size_inches())
-    return Picture(f"data:{kind};base64,{b64encode(content).decode()}", width, height, alt, caption)
+    return Picture(f"data:image/png;base64,{content}", width, height, alt, caption)

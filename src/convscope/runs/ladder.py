@@ -43,6 +43,7 @@ class Rung:
         seconds: of wall time, one a seed.
         silent: how many of the seeds gave a net that answers the same to every picture.
         band: what is expected of the accuracy; None where nothing is.
+        expected: the same in signs, such as "< 0.5".
         held: whether it is so; None where there is no band, or too few seeds to tell.
     """
 
@@ -61,6 +62,7 @@ class Rung:
     seconds: Spread
     silent: int = 0
     band: Phrase | None = None
+    expected: str = ""
     held: bool | None = None
 
     def to_dict(self, lang: str | None = None) -> dict[str, object]:

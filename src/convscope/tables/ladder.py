@@ -9,11 +9,12 @@ from rich.text import Text
 from convscope.runs import Rung, Spread, said
 from convscope.words import label
 
-_LEFT = ("step", "schedule", "net", "band")
 _COLUMNS = (
     *("step", "batch", "lr", "schedule", "epochs", "net"),
-    *("train_loss", "valid_loss", "accuracy", "book", "band", "held"),
+    *("train_loss", "valid_loss", "accuracy", "book", "expected"),
 )
+_LEFT = ("step", "schedule", "net", "expected")
+_NEVER_CUT = {"train_loss": 6, "valid_loss": 6, "accuracy": 6, "book": 6, "expected": 9, "net": 9}
 
 
 def ladder_table(rungs: Sequence[Rung], lang: str | None = None) -> Table:
@@ -24,25 +25,27 @@ def ladder_table(rungs: Sequence[Rung], lang: str | None = None) -> Table:
         lang: language of the headings, as for `words.label`.
 
     Returns:
-        A table for rich to print. With several seeds a measured cell has the median, and under it
-        the range.
+        A table for rich to print, that fits 80 columns. With several seeds a measured cell has the
+        median, and under it the smallest and the largest.
 
     Example:
-        >>> ladder_table([]).columns[0].header
+        >>> ladder_table([], "en").columns[0].header
         'step'
     """
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     for name in _COLUMNS:
         table.add_column(
             label(f"ladder_{name}", lang),
             justify="left" if name in _LEFT else "right",
-            min_width=14 if name == "band" else None,
+            min_width=_NEVER_CUT.get(name),
+            overflow="fold",
         )
     for rung in rungs:
         cells = ladder_cells(rung, lang)
         row = [Text(cells[name]) for name in _COLUMNS]
         row[-1].stylize("red" if rung.held is False else "")
         table.add_row(*row)
+        table.add_section()
     return table
 
 
@@ -54,9 +57,10 @@ def ladder_cells(rung: Rung, lang: str | None = None) -> dict[str, str]:
         lang: as for `words.label`.
 
     Returns:
-        Texts, by the column of the table.
+        Texts, by the column of the table; "band" is what is expected in words, "expected" in signs,
+        and whether it is so.
     """
-    held = {None: "-", True: label("ladder_yes", lang), False: label("ladder_no", lang)}
+    held = {None: "-", True: label("ladder_yes", lang), False: label("ladder_no", lang)}[rung.held]
     return {
         "step": rung.step,
         "batch": f"{rung.batch_size}",
@@ -64,34 +68,20 @@ def ladder_cells(rung: Rung, lang: str | None = None) -> dict[str, str]:
         "schedule": said(rung.schedule, lang),
         "epochs": f"{rung.epochs}",
         "net": said(rung.net, lang),
-        "train_loss": spread_text(rung.train_loss, loss),
-        "valid_loss": spread_text(rung.valid_loss, loss),
-        "accuracy": spread_text(rung.accuracy, share),
+        "train_loss": _spread(rung.train_loss, loss),
+        "valid_loss": _spread(rung.valid_loss, loss),
+        "accuracy": _spread(rung.accuracy, share),
         "book": share(rung.book.accuracy),
+        "expected": f"{rung.expected}\n{held}" if rung.band else "-",
         "band": rung.band.text(lang) if rung.band else "-",
-        "held": held[rung.held],
+        "held": held,
     }
 
 
-def spread_text(spread: Spread, written: Callable[[float], str], between: str = " - ") -> str:
-    r"""Write a number over the seeds.
-
-    Args:
-        spread: a value a seed.
-        written: writes one.
-        between: stands between the smallest and the largest.
-
-    Returns:
-        The one value; of several the median, and the range on a second line.
-
-    Example:
-        >>> spread_text(Spread((0.25, 0.5, 1.0)), share)
-        '0.5000\n0.2500 - 1.0000'
-    """
-    middle = written(spread.median)
-    if len(spread.values) == 1:
-        return middle
-    return f"{middle}\n{written(spread.low)}{between}{written(spread.high)}"
+def _spread(spread: Spread, written: Callable[[float], str]) -> str:
+    """Write a number over the seeds: the one, or the median and under it both ends."""
+    values = [spread.median, spread.low, spread.high]
+    return "\n".join(map(written, values if len(spread.values) > 1 else values[:1]))
 
 
 def loss(value: float) -> str:

@@ -11,8 +11,9 @@ CHAPTER = {
     "ladder_train_loss": "train loss",
     "ladder_valid_loss": "valid loss",
     "ladder_accuracy": "accuracy",
-    "ladder_book": "the book's",
+    "ladder_book": "the book",
     "ladder_band": "expected",
+    "ladder_expected": "expected",
     "ladder_held": "held",
     "ladder_yes": "yes",
     "ladder_no": "NO",
@@ -27,11 +28,11 @@ CHAPTER = {
     "ladder_title": "The chapter's ladder",
     "ladder_learns_from": "learning from {data}: {train} pictures to train with, {valid} to judge",
     "ladder_more_epochs": (
-        "MNIST is not at hand: {factor} epochs stand for one of the book's, so that there are as "
-        "many steps; what is expected was measured on these digits"
+        "MNIST is not at hand: {factor} epochs stand for one of the book's, so that there are "
+        "about as many steps; what is expected was measured on these digits"
     ),
     "ladder_fitted": "{step}, seed {seed}: accuracy {accuracy} (the book {book}), {time}",
-    "ladder_spread": "median of {count} seeds; below it the smallest and the largest",
+    "ladder_spread": "of {count} seeds the median, and under it the smallest and the largest",
     "ladder_so_far": "interrupted; what is done so far:",
     "ladder_nothing": "interrupted before the first step was done",
     "ladder_took": "all steps took {time} ({processor} of processor time)",
@@ -40,8 +41,8 @@ CHAPTER = {
     # the page
     "page_lead": (
         "A net that fails to learn, and what makes it learn: the experiments of chapter 13 of "
-        "“Deep Learning for Coders with fastai and PyTorch”, run here, beside the numbers that the"
-        " book prints."
+        "“Deep Learning for Coders with fastai and PyTorch”, run here, beside the numbers that "
+        "the book prints."
     ),
     "page_data": "Learnt from {data}.",
     "page_seeds": "Seeds: {seeds}. Pictures of the inside: seed {watched}.",
@@ -79,13 +80,13 @@ CHAPTER = {
         "accuracy is the share of one digit; in the book it is 0.1135, the share of ones."
     ),
     "page_learnt_anyway": (
-        "In the book this step fails. Here nets learnt with {learnt} of {count} seeds: whether one"
-        " survives the first steps is a matter of chance."
+        "In the book this step fails. Here nets learnt with {learnt} of {count} seeds: whether "
+        "one survives the first steps is a matter of chance."
     ),
     "page_stats_alt": (
         "Mean, standard deviation and shares of the outputs of convolution {layer}, last but one, "
-        "step by step. The deviation begins at {first}, has its peak {peak} at step {at} and ends "
-        "at {last}. Stopped by a ReLU: {blocked} of the outputs at the end."
+        "step by step. The deviation begins at {first}, has its peak {peak} at step {at} and "
+        "ends at {last}. Stopped by a ReLU: {blocked} of the outputs at the end."
     ),
     "page_color_alt": (
         "Histograms of the same outputs as colours, a column a step, {steps} steps in all; nearly "
@@ -101,13 +102,13 @@ CHAPTER = {
     # step by step
     "A_title": "Small batches at a high, constant rate",
     "A_changed": (
-        "The start: five convolutions with stride 2 and a ReLU after each but the last. Batches of"
-        " 64 pictures, and a rate of 0.06 from the first step to the last."
+        "The start: five convolutions with stride 2 and a ReLU after each but the last. Batches "
+        "of 64 pictures, and a rate of 0.06 from the first step to the last."
     ),
     "A_why": (
         "The first steps at this rate throw the weights so far that nearly everything in front of "
-        "a ReLU turns negative. What a ReLU stops sends no gradient back, so nothing can bring the"
-        " net to life again: it gives the same answer to every picture from then on. In the "
+        "a ReLU turns negative. What a ReLU stops sends no gradient back, so nothing can bring "
+        "the net to life again: it gives the same answer to every picture from then on. In the "
         "pictures this is a burst at the left edge and a flat line after it."
     ),
     "B_title": "Larger batches",
@@ -115,8 +116,8 @@ CHAPTER = {
     "B_why": (
         "The gradient of a larger batch is a mean over more pictures and points more reliably "
         "downhill; on the other hand there are fewer steps. It is not enough: with random weights "
-        "the rate is too high from the first step on, and whether a net survives it depends on the"
-        " seed. One seed says little about this step."
+        "the rate is too high from the first step on, and whether a net survives it depends on "
+        "the seed. One seed says little about this step."
     ),
     "C_title": "1cycle training",
     "C_changed": (
@@ -127,9 +128,9 @@ CHAPTER = {
         "As long as the weights are random, steps are small and cannot break anything. Where the "
         "ground is safer they are large: training is quick, and passes by narrow valleys that "
         "would not hold for new pictures. In the end they are small again, and the net settles. "
-        "Yet look at the first batches: the outputs may still grow and collapse a few times before"
-        " they spread. That is what the chapter calls bad training, and a part of the net may have"
-        " died of it."
+        "Yet look at the first batches: the outputs may still grow and collapse a few times "
+        "before they spread. That is what the chapter calls bad training, and a part of the net "
+        "may have died of it."
     ),
     "D_title": "Batch normalisation",
     "D_changed": "BatchNorm after every convolution. All else is as in C.",
@@ -151,8 +152,8 @@ CHAPTER = {
     ),
     "S_title": "Beside the ladder: is it a 3 or a 7?",
     "S_changed": (
-        "The chapter's first net: five convolutions, 6,722 parameters, two classes. Batches of 64,"
-        " a top rate of 0.01, 1cycle over two epochs."
+        "The chapter's first net: five convolutions, 6,722 parameters, two classes. Batches of "
+        "64, a top rate of 0.01, 1cycle over two epochs."
     ),
     "S_why": (
         "Two classes that look different, a small net and a modest rate: nothing goes wrong, "

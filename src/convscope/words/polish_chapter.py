@@ -4,8 +4,8 @@ CHAPTER = {
     # the table
     "ladder_step": "etap",
     "ladder_batch": "partia",
-    "ladder_lr": "wsp. uczenia",
-    "ladder_schedule": "harmonogram",
+    "ladder_lr": "wsp. ucz.",
+    "ladder_schedule": "plan",
     "ladder_epochs": "epoki",
     "ladder_net": "sieć",
     "ladder_train_loss": "strata tren.",
@@ -13,6 +13,7 @@ CHAPTER = {
     "ladder_accuracy": "dokładność",
     "ladder_book": "w książce",
     "ladder_band": "oczekiwana",
+    "ladder_expected": "ma być",
     "ladder_held": "zgodne",
     "ladder_yes": "tak",
     "ladder_no": "NIE",
@@ -27,11 +28,11 @@ CHAPTER = {
     "ladder_title": "Drabina eksperymentów z rozdziału",
     "ladder_learns_from": "nauka na danych: {data}; obrazów do nauki {train}, do oceny {valid}",
     "ladder_more_epochs": (
-        "nie ma pod ręką MNIST: {factor} epok zastępuje jedną epokę książki, aby kroków było tyle "
-        "samo; oczekiwania zmierzono na tych cyfrach"
+        "nie ma pod ręką MNIST: {factor} epok zastępuje jedną epokę książki, aby kroków było "
+        "mniej więcej tyle samo; oczekiwania zmierzono na tych cyfrach"
     ),
     "ladder_fitted": "{step}, ziarno {seed}: dokładność {accuracy} (w książce {book}), {time}",
-    "ladder_spread": "mediana z {count} ziaren; pod nią wartość najmniejsza i największa",
+    "ladder_spread": "z {count} ziaren mediana, a pod nią wartość najmniejsza i największa",
     "ladder_so_far": "przerwano; dotychczasowe wyniki:",
     "ladder_nothing": "przerwano przed końcem pierwszego etapu",
     "ladder_took": "wszystkie etapy trwały {time} ({processor} czasu procesora)",
@@ -39,8 +40,8 @@ CHAPTER = {
     "ladder_under_way": "{step}, ziarno {seed}",
     # the page
     "page_lead": (
-        "Sieć, która niczego się nie uczy, i to, co sprawia, że się uczy: eksperymenty z rozdziału"
-        " 13 książki „Deep learning dla programistów”, przeprowadzone tutaj, obok liczb "
+        "Sieć, która niczego się nie uczy, i to, co sprawia, że się uczy: eksperymenty z "
+        "rozdziału 13 książki „Deep learning dla programistów”, przeprowadzone tutaj, obok liczb "
         "wydrukowanych w książce."
     ),
     "page_data": "Dane: {data}.",
@@ -66,7 +67,8 @@ CHAPTER = {
         "Niezgodnie z oczekiwaniem: {band}. Powyższe wyjaśnienie należy traktować ostrożnie."
     ),
     "page_not_judged": (
-        "Oczekiwanie: {band}. Liczba ziaren, {count}, nie wystarcza do oceny; wystarczy --seeds 5."
+        "Oczekiwanie: {band}. Liczba ziaren, {count}, nie wystarcza do oceny; wystarczy --seeds "
+        "5."
     ),
     "page_within": "Dokładność podana w książce, {book}, mieści się w zakresie wyników ziaren.",
     "page_above": "Dokładność jest o {difference} wyższa niż w książce ({book}).",
@@ -86,8 +88,8 @@ CHAPTER = {
     ),
     "page_stats_alt": (
         "Średnia, odchylenie standardowe i udziały wyjść przedostatniego splotu ({layer}) krok po "
-        "kroku. Odchylenie zaczyna od {first}, osiąga najwięcej, {peak}, w kroku {at} i kończy na "
-        "{last}. ReLU zatrzymuje na końcu {blocked} wyjść."
+        "kroku. Odchylenie zaczyna od {first}, osiąga najwięcej, {peak}, w kroku {at} i kończy "
+        "na {last}. ReLU zatrzymuje na końcu {blocked} wyjść."
     ),
     "page_color_alt": (
         "Histogramy tych samych wyjść jako kolory, kolumna na krok, kroków: {steps}; niemal "
@@ -116,9 +118,9 @@ CHAPTER = {
     "B_changed": "Partie po 512 obrazów zamiast 64. Reszta jak w A.",
     "B_why": (
         "Gradient większej partii to średnia z większej liczby obrazów, pewniej więc wskazuje "
-        "drogę w dół; za to kroków jest mniej. To nie wystarcza: przy losowych wagach współczynnik"
-        " jest za wysoki od pierwszego kroku i od ziarna zależy, czy sieć to przetrwa. Jedno "
-        "ziarno mówi o tym etapie niewiele."
+        "drogę w dół; za to kroków jest mniej. To nie wystarcza: przy losowych wagach "
+        "współczynnik jest za wysoki od pierwszego kroku i od ziarna zależy, czy sieć to "
+        "przetrwa. Jedno ziarno mówi o tym etapie niewiele."
     ),
     "C_title": "Trening 1cycle",
     "C_changed": (
@@ -126,11 +128,11 @@ CHAPTER = {
         "prawie do zera; moment zmienia się przeciwnie. Reszta jak w B."
     ),
     "C_why": (
-        "Dopóki wagi są losowe, kroki są małe i niczego nie psują. Na pewniejszym gruncie są duże:"
-        " nauka jest szybka i omija wąskie doliny, które nie sprawdziłyby się na nowych obrazach. "
-        "Na końcu znów są małe i sieć się uspokaja. Przyjrzyj się jednak pierwszym partiom: "
-        "wyjścia mogą jeszcze kilka razy urosnąć i się zapaść, zanim się rozłożą. To rozdział "
-        "nazywa złym treningiem; część sieci mogła przy tym obumrzeć."
+        "Dopóki wagi są losowe, kroki są małe i niczego nie psują. Na pewniejszym gruncie są "
+        "duże: nauka jest szybka i omija wąskie doliny, które nie sprawdziłyby się na nowych "
+        "obrazach. Na końcu znów są małe i sieć się uspokaja. Przyjrzyj się jednak pierwszym "
+        "partiom: wyjścia mogą jeszcze kilka razy urosnąć i się zapaść, zanim się rozłożą. To "
+        "rozdział nazywa złym treningiem; część sieci mogła przy tym obumrzeć."
     ),
     "D_title": "Normalizacja partii",
     "D_changed": "BatchNorm po każdym splocie. Reszta jak w C.",
@@ -138,8 +140,8 @@ CHAPTER = {
         "Każdy kanał jest sprowadzany do średniej 0 i odchylenia 1 w partii, a potem skalowany i "
         "przesuwany o dwie wyuczone liczby. Cokolwiek robią wcześniejsze warstwy, następna widzi "
         "wartości tej samej wielkości: nic nie wybucha i nic się nie zapada, a wykresy są gładkie "
-        "od pierwszej partii. Obraz jest za każdym razem normalizowany razem z innymi, jest więc i"
-        " trochę szumu: to jedno z wyjaśnień, dlaczego takie sieci lepiej radzą sobie z nowymi "
+        "od pierwszej partii. Obraz jest za każdym razem normalizowany razem z innymi, jest więc "
+        "i trochę szumu: to jedno z wyjaśnień, dlaczego takie sieci lepiej radzą sobie z nowymi "
         "obrazami."
     ),
     "E_title": "Wyższy współczynnik, dłuższa nauka",
@@ -147,9 +149,9 @@ CHAPTER = {
         "Najwyższy współczynnik uczenia 0.1 zamiast 0.06 i pięć razy więcej epok. Reszta jak w D."
     ),
     "E_why": (
-        "Znormalizowane warstwy znoszą wyższy współczynnik, a dłuższy cykl ma czas go wykorzystać."
-        " Porównaj obie straty: treningowa kończy teraz poniżej walidacyjnej. Sieć zaczyna uczyć "
-        "się obrazów treningowych na pamięć."
+        "Znormalizowane warstwy znoszą wyższy współczynnik, a dłuższy cykl ma czas go "
+        "wykorzystać. Porównaj obie straty: treningowa kończy teraz poniżej walidacyjnej. Sieć "
+        "zaczyna uczyć się obrazów treningowych na pamięć."
     ),
     "S_title": "Obok drabiny: to 3 czy 7?",
     "S_changed": (

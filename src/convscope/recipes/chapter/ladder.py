@@ -39,6 +39,13 @@ class Band:
             return Phrase("ladder_below", {"value": f"{self.below:g}"})
         return Phrase("ladder_at_least", {"value": f"{self.at_least:g}"})
 
+    @property
+    def signs(self) -> str:
+        """The band in signs: of the median, or of the smallest."""
+        if self.some_below is not None:
+            return f"min < {self.some_below:g}"
+        return f"< {self.below:g}" if self.below < inf else f"≥ {self.at_least:g}"
+
     def held(self, accuracy: Spread, following: Spread | None) -> bool | None:
         """Judge a step.
 
@@ -179,6 +186,7 @@ def rung_of(
         seconds=spread(lambda one: one.seconds),
         silent=sum(_is_silent(one, material) for one in outcomes),
         band=band and band.said,
+        expected=band.signs if band else "",
         held=band.held(accuracy, after) if band else None,
     )
 
