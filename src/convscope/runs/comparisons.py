@@ -211,14 +211,14 @@ class Chart:
         title: label key.
         x: label key of the axis.
         y: label key of the axis.
-        lines: of each thing that was tried.
+        curves: of each thing that was tried.
         logarithmic: axes, of "x" and "y", that count in factors.
     """
 
     title: str
     x: str
     y: str
-    lines: tuple[Curve, ...]
+    curves: tuple[Curve, ...]
     logarithmic: str = ""
 
 
@@ -269,10 +269,10 @@ class Comparison:
             "found": [phrase.text(lang) for phrase in self.found],
             "notes": [phrase.text(lang) for phrase in self.notes],
             "series": [
-                {"chart": chart.title, "x": chart.x, "y": chart.y, "name": said(line.name, lang)}
-                | {"xs": list(line.xs), "seeds": [list(values) for values in line.seeds]}
+                {"chart": chart.title, "x": chart.x, "y": chart.y, "name": said(curve.name, lang)}
+                | {"xs": list(curve.xs), "seeds": [list(values) for values in curve.seeds]}
                 for chart in self.charts
-                for line in chart.lines
+                for curve in chart.curves
             ],
         }
 

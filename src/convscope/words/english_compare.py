@@ -15,6 +15,7 @@ COMPARE = {
     "compare_col_parameters": "parameters learnt",
     "compare_col_multiply_adds": "multiply-adds a picture",
     "compare_col_seconds": "time of a training",
+    "compare_spread": "median, and under it the smallest and the largest of the seeds",
     "compare_never": "never",
     "compare_nobody": "none",
     "compare_failed": "learnt nothing with {count} of {seeds} seeds",
@@ -104,8 +105,8 @@ COMPARE = {
         "{pictures} pictures at most (Li et al. 2018). Lower is flatter."
     ),
     "compare_note_pool": (
-        "Same kernels, widths, parameters and map sizes; a stride of 1 computes four times as many "
-        "places."
+        "Same kernels, widths, parameters and map sizes; a stride of 1 computes up to four times "
+        "as many places."
     ),
     "compare_note_speed": (
         "Batches of {batch}, constant rates: x1 is {rate}. The accuracy to reach is the best of "
@@ -132,7 +133,9 @@ COMPARE = {
     "compare_train_loss": "training loss (logarithmic)",
     "compare_held_out": "accuracy on held-out pictures, 0 to 1",
     "compare_accuracy": "accuracy, 0 to 1",
+    "compare_share": "{measure}, 0 to 1",
     # titles
+    "compare_heading": "{title}; learnt from {data}, seeds: {seeds}",
     "compare_title_norm": "Normalisation layers",
     "compare_title_order": "Normalisation before or after the activation",
     "compare_title_batch": "Accuracy by batch size",

@@ -15,6 +15,7 @@ COMPARE = {
     "compare_col_parameters": "wyuczone parametry",
     "compare_col_multiply_adds": "mnożenia z dodawaniem na obraz",
     "compare_col_seconds": "czas treningu",
+    "compare_spread": "mediana, a pod nią najmniejsza i największa wartość z ziaren",
     "compare_never": "nigdy",
     "compare_nobody": "brak",
     "compare_failed": "nie nauczyło się niczego przy {count} z {seeds} ziaren",
@@ -104,8 +105,8 @@ COMPARE = {
         "{pictures} obrazach (Li i in. 2018). Mniej znaczy bardziej płasko."
     ),
     "compare_note_pool": (
-        "Te same jądra, szerokości, parametry i rozmiary map; przy kroku 1 liczy się cztery razy "
-        "więcej miejsc."
+        "Te same jądra, szerokości, parametry i rozmiary map; przy kroku 1 liczy się do czterech "
+        "razy więcej miejsc."
     ),
     "compare_note_speed": (
         "Partie po {batch}, stałe tempo: x1 to {rate}. Do osiągnięcia: najlepsza dokładność sieci "
@@ -133,7 +134,9 @@ COMPARE = {
     "compare_train_loss": "strata treningowa (logarytmicznie)",
     "compare_held_out": "dokładność na odłożonych obrazach, od 0 do 1",
     "compare_accuracy": "dokładność, od 0 do 1",
+    "compare_share": "{measure}, od 0 do 1",
     # titles
+    "compare_heading": "{title}; materiał: {data}, ziarna: {seeds}",
     "compare_title_norm": "Warstwy normalizujące",
     "compare_title_order": "Normalizacja przed aktywacją lub po niej",
     "compare_title_batch": "Dokładność według rozmiaru partii",

@@ -65,7 +65,7 @@ def compare_batches(lab: Lab) -> Comparison:
         rows=tuple(rows),
         drawn=0,
         found=(*against(rows, reference), *_noise_found(rows)),
-        notes=notes(lab, _trial(lab, sizes[-1]), Phrase("compare_note_batch")),
+        notes=notes(lab, _trial(lab, sizes[-1]), reference, Phrase("compare_note_batch")),
         charts=(
             Chart("compare_title_batch", axis, "compare_accuracy", (accuracy,), "x"),
             Chart("compare_title_noise", axis, "compare_noise", courses, "xy"),

@@ -71,7 +71,7 @@ def compare_colours(lab: Lab) -> Comparison:
         columns=("accuracy", "valid_loss", "train_loss", "seconds"),
         rows=tuple(rows),
         found=tuple(against(rows, rows[0])),
-        notes=notes(judged, found.trial, found.note),
+        notes=notes(judged, found.trial, rows[0], found.note),
         charts=(loss_chart(groups),),
     )
 

@@ -85,7 +85,10 @@ def compare_features(lab: Lab) -> Comparison:
         rows=tuple(rows),
         found=tuple(against(rows, rows[0])),
         notes=notes(
-            lab, _trial(lab, "", "cnn"), Phrase("compare_note_features", {"rate": f"{RATE:g}"})
+            lab,
+            _trial(lab, "", "cnn"),
+            rows[0],
+            Phrase("compare_note_features", {"rate": f"{RATE:g}"}),
         ),
         charts=(loss_chart(groups),),
     )

@@ -6,7 +6,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from convscope.tensors import Images, Labels
 from convscope.train import logits_of
 
 DRAWS = 4  # pairs of directions
@@ -15,7 +14,7 @@ DRAWS = 4  # pairs of directions
 @torch.no_grad()
 def loss_rise(
     model: nn.Module,
-    batch: tuple[Images, Labels],
+    batch: tuple[Tensor, Tensor],
     size: float,
     *,
     seed: int = 0,

@@ -90,12 +90,13 @@ def by_chance(spread: Spread) -> Phrase:
     return Phrase("compare_chance", {"seeds": f"{seeds}", "chance": f"{chance_apart(seeds)}"})
 
 
-def notes(lab: Lab, trial: Trial, *more: Phrase) -> tuple[Phrase, ...]:
-    """Say how it was done, and how well a share of so many pictures can be known.
+def notes(lab: Lab, trial: Trial, reference: Tried, *more: Phrase) -> tuple[Phrase, ...]:
+    """Say how it was done, and how well an accuracy can be known from so many pictures.
 
     Args:
         lab: where it was done.
         trial: whose settings are told.
+        reference: whose accuracy is taken for that.
         more: what else is to be said.
 
     Returns:
@@ -110,19 +111,20 @@ def notes(lab: Lab, trial: Trial, *more: Phrase) -> tuple[Phrase, ...]:
         "epochs": f"{epochs}",
         "steps": f"{epochs * (material.dls.train.n // trial.batch_size)}",
     }
-    return (Phrase("compare_settings", told), *more, known_to(material.dls.valid.n))
+    known = known_to(material.dls.valid.n, reference.spreads["accuracy"].median)
+    return (Phrase("compare_settings", told), *more, known)
 
 
-def known_to(pictures: int) -> Phrase:
+def known_to(pictures: int, share: float) -> Phrase:
     """Say how exactly an accuracy is known from so many pictures.
 
     Args:
         pictures: that are judged on, at least 1.
+        share: the accuracy, 0..1.
 
     Returns:
-        A sentence with twice the standard error of a share of 0.97.
+        A sentence with twice its standard error.
     """
-    share = 0.97
     error = 2 * (share * (1 - share) / pictures) ** 0.5
-    values = {"pictures": f"{pictures:,}", "share": f"{share:g}", "error": f"{error:.4f}"}
+    values = {"pictures": f"{pictures:,}", "share": number(share), "error": number(error)}
     return Phrase("compare_known_to", values)

@@ -33,7 +33,7 @@ def compare_norms(lab: Lab) -> Comparison:
         columns=COLUMNS,
         rows=tuple(rows),
         found=tuple(against(rows, rows[0])),
-        notes=notes(lab, _trial(lab, "", None, "before"), Phrase("compare_note_norm")),
+        notes=notes(lab, _trial(lab, "", None, "before"), rows[0], Phrase("compare_note_norm")),
         charts=(loss_chart(groups),),
     )
 
@@ -69,7 +69,7 @@ def compare_orders(lab: Lab) -> Comparison:
         columns=COLUMNS,
         rows=tuple(rows),
         found=found,
-        notes=notes(lab, _trial(lab, "", None, "before"), Phrase("compare_note_norm")),
+        notes=notes(lab, _trial(lab, "", None, "before"), rows[0], Phrase("compare_note_norm")),
     )
 
 

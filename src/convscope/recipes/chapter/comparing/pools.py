@@ -4,6 +4,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Literal
 
+import torch
 from torch import nn
 
 from convscope.probe import anatomy
@@ -22,7 +23,7 @@ def halving_net(way: Way, *, channels: int = 1, classes: int = 10) -> nn.Sequent
     """Make the chapter's net with BatchNorm, its maps halved in one of three ways.
 
     Kernels, widths and parameters are the same; so are the sizes of the maps: 14, 7, 4, 2, 1 for 28
-    pixels. A convolution with stride 1 computes four times as many places.
+    pixels. A convolution with stride 1 computes up to four times as many places.
 
     Args:
         way: "stride" of 2 as in the chapter; stride 1, then "max" or "average" of 2 x 2.
@@ -33,7 +34,6 @@ def halving_net(way: Way, *, channels: int = 1, classes: int = 10) -> nn.Sequent
         A network from (batch, channels, 28, 28) to (batch, classes).
 
     Example:
-        >>> import torch
         >>> [tuple(halving_net(way)(torch.zeros(2, 1, 28, 28)).shape) for way in WAYS]
         [(2, 10), (2, 10), (2, 10)]
     """
@@ -52,7 +52,8 @@ def halving_net(way: Way, *, channels: int = 1, classes: int = 10) -> nn.Sequent
         ]
         layers += [nn.ReLU()] if place < len(widths) - 1 else []
         layers += [pools[way]()] if way in pools else []
-    return nn.Sequential(*layers, nn.Flatten())
+    net = nn.Sequential(*layers, nn.Flatten())  # in memory as the chapter's other nets
+    return net.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue, reportUnknownVariableType] missing in torch's stubs
 
 
 def compare_pools(lab: Lab) -> Comparison:
@@ -79,7 +80,7 @@ def compare_pools(lab: Lab) -> Comparison:
         columns=("accuracy", "valid_loss", "train_loss", "multiply_adds", "seconds"),
         rows=tuple(rows),
         found=tuple(against(rows, rows[0])),
-        notes=notes(lab, _trial(lab, "", "stride"), Phrase("compare_note_pool")),
+        notes=notes(lab, _trial(lab, "", "stride"), rows[0], Phrase("compare_note_pool")),
         charts=(loss_chart(groups),),
     )
 

@@ -43,7 +43,12 @@ def compare_rates(lab: Lab) -> Comparison:
         found=tuple(
             _found(schedule, half) for schedule, half in zip(SCHEDULES, halves, strict=True)
         ),
-        notes=notes(lab, _trial(lab, "one_cycle", 0.06), Phrase("compare_note_lr")),
+        notes=notes(
+            lab,
+            _trial(lab, "one_cycle", 0.06),
+            rows[len(RATES) + RATES.index(0.06)],
+            Phrase("compare_note_lr"),
+        ),
         charts=(
             Chart("compare_title_lr", "lr_log", "compare_accuracy", accuracies, "x"),
             Chart("compare_title_lr_loss", "lr_log", "compare_train_loss", losses, "xy"),

@@ -52,7 +52,9 @@ def compare_schedules(lab: Lab) -> Comparison:
         rows=tuple(rows),
         drawn=2,
         found=(*judged, *flat),
-        notes=notes(lab, _trial(lab, "one_cycle"), Phrase("compare_note_schedule", shaken)),
+        notes=notes(
+            lab, _trial(lab, "one_cycle"), rows[0], Phrase("compare_note_schedule", shaken)
+        ),
         charts=(
             loss_chart(groups),
             Chart("compare_title_flatness", "compare_noise_size", "compare_rise", tuple(curves)),

@@ -114,7 +114,7 @@ def compare_speed(lab: Lab) -> Comparison:
         rows=tuple(rows),
         drawn=2,
         found=tuple(_found(row, rows[0]) for row in rows[1:]),
-        notes=(_note(rows[0]), known_to(len(held_out[0]))),
+        notes=(_note(rows[0]), known_to(len(held_out[0]), rows[0].spreads["accuracy"].median)),
         charts=(Chart("compare_title_speed", "step", "compare_held_out", tuple(curves)),),
     )
 
