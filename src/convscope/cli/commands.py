@@ -7,16 +7,17 @@ from cyclopts import App, Parameter
 import convscope
 from convscope.cli.caching import cache
 from convscope.cli.chapter import chapter
-from convscope.cli.chapter import chapter
 from convscope.cli.checking import check
+from convscope.cli.exporting import export
 from convscope.cli.kernels import kernels
 from convscope.cli.look import look
 from convscope.cli.options import converted
+from convscope.cli.predicting import predict
 from convscope.cli.speaking import Voice
 from convscope.cli.summary import summary
 from convscope.cli.trace import trace
 from convscope.cli.training import demo, lr_find, train
-from convscope.cli.using import env, evaluate, predict, runs
+from convscope.cli.using import env, evaluate, runs
 from convscope.words import spoken
 
 Words = Annotated[str, Parameter(show=False, allow_leading_hyphen=True)]
@@ -38,13 +39,13 @@ app = App(
 
 for command in (
     chapter,
-    chapter,
     check,
     train,
     demo,
     lr_find,
     evaluate,
     predict,
+    export,
     look,
     trace,
     summary,

@@ -99,6 +99,29 @@ def page_place(out: Path | None, usual: str) -> Path:
     return target
 
 
+def refuse_table_place(out: Path, sources: Sequence[Path]) -> None:
+    """Make sure that a table to be written is one, and hits nothing that is read."""
+    folder = out.resolve().parent
+    among = [top for top in sources if top.is_dir() and out.resolve().is_relative_to(top.resolve())]
+    because = ""
+    if out.suffix.lower() != ".csv":
+        because = "the table is a CSV file"
+    elif not folder.is_dir():
+        because = f"there is no folder {folder}"
+    elif any(out.resolve() == source.resolve() for source in sources):
+        because = "it is what is to be read"
+    elif among and folder != Path.cwd():
+        because = "nothing is written into the folder of the pictures"
+    if because:
+        message = account(
+            "the table cannot be written there",
+            facts={"file": out.resolve()},
+            because=because,
+            fix="--out predictions.csv",
+        )
+        raise ConfigError(message)
+
+
 def tell(console: Console, text: str) -> None:
     """Print a line for people; a terminal wraps it, a log does not."""
     console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from convscope.cli.options import RUNS, Json, Out, opened_run, print_json, print_text
-from convscope.runs import as_json, list_runs
+from convscope.runs import list_runs
 from convscope.tables import facts, number, runs_table
 from convscope.words import label
 
@@ -39,30 +39,6 @@ def evaluate(run: Path, folder: Path | None = None, /, *, json: Json = False) ->
 
 def _share(accuracy: float, pictures: int) -> str:
     return label("of_pictures").format(share=number(accuracy), count=f"{pictures:,}")
-
-
-def predict(run: Path, files: list[Path], /, *, json: Json = False) -> int:
-    """Say what a run's model sees on pictures.
-
-    Example: convscope predict runs/NAME rose.jpg tulip.jpg
-
-    Args:
-        run: A run's folder.
-        files: Picture files, or folders of them.
-    """
-    from convscope import recipes
-
-    failed = answered = 0
-    for answer in recipes.predict(opened_run(run), files):
-        failed, answered = failed + bool(answer.problem), answered + (not answer.problem)
-        if json:
-            print_text(as_json(asdict(answer), indent=None))
-        elif answer.problem:
-            print_text(f"{answer.file}  cannot be read: {answer.problem}")
-        else:
-            others = ", ".join(f"{name} {number(share)}" for name, share in answer.likeliest[1:])
-            print_text(f"{answer.file}  {answer.label} {number(answer.probability)}  ({others})")
-    return 1 if failed and not answered else 0
 
 
 def runs(*, out: Out = RUNS, json: Json = False) -> int:

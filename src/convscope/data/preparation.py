@@ -58,10 +58,18 @@ class Preparation:
             DataError: a picture cannot be read.
         """
         several = [source] if isinstance(source, str | Path | bytes | Image.Image) else source
-        pixels = np.stack([self._pixels(one) for one in several])
+        pixels = np.stack([self.pixels(one) for one in several])
         return self.scaling(torch.from_numpy(pixels).to(device))
 
-    def _pixels(self, source: Source) -> UInt8[np.ndarray, "channels height width"]:
+    def pixels(self, source: Source) -> UInt8[np.ndarray, "channels height width"]:
+        """Decode one picture and bring it to size, before it is scaled.
+
+        Returns:
+            Bytes of shape (channels, height, width), as training kept its own.
+
+        Raises:
+            DataError: it cannot be read.
+        """
         source = Path(source) if isinstance(source, str) else source
         pixels = read_picture(source, self.reading)
         if pixels.shape[1:] == self.size:

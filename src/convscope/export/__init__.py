@@ -1,7 +1,21 @@
 """How does a model leave, and how does it come back?"""
 
+from convscope.export.card import Card as Card
+from convscope.export.card import chosen_on_test as chosen_on_test
+from convscope.export.card import interval as interval
+from convscope.export.graph import Compared as Compared
+from convscope.export.graph import write_onnx as write_onnx
 from convscope.export.reading import Opened as Opened
 from convscope.export.reading import opened as opened
 from convscope.export.returning import load_learner as load_learner
 
-__all__ = ["Opened", "load_learner", "opened"]
+__all__ = [
+    "Card",
+    "Compared",
+    "Opened",
+    "chosen_on_test",
+    "interval",
+    "load_learner",
+    "opened",
+    "write_onnx",
+]

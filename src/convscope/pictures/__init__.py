@@ -30,6 +30,7 @@ from convscope.pictures.reading import RESIZES as RESIZES
 from convscope.pictures.reading import Reading as Reading
 from convscope.pictures.sources import is_source as is_source
 from convscope.pictures.sources import located as located
+from convscope.pictures.sources import own_names as own_names
 from convscope.pictures.sources import pictures_of as pictures_of
 from convscope.pictures.splits import ROLES as ROLES
 from convscope.pictures.streaming import Stream as Stream
@@ -67,6 +68,7 @@ __all__ = [
     "is_at_hand",
     "is_source",
     "located",
+    "own_names",
     "photograph",
     "pictures_of",
     "read_picture",

@@ -5,7 +5,7 @@ for; from there on nothing knows the difference.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
@@ -88,6 +88,32 @@ def pictures_of(source: Path) -> list[Path]:
     """
     place = located(source)
     return get_image_files(place) if place.is_dir() else [Path(path) for path in paths_in(place)]
+
+
+def own_names(source: Path, files: Iterable[Path]) -> list[str]:
+    """Call the pictures of a source as its owner does, wherever they were unpacked.
+
+    Args:
+        source: as for `located`.
+        files: pictures of it.
+
+    Returns:
+        A name for each: the path of a file; in an archive the archive's path and, behind it, the
+        path inside.
+
+    Example:
+        >>> own_names(Path("flowers"), [Path("flowers/rose/1.jpg")])
+        ['flowers/rose/1.jpg']
+    """
+    cache = os.path.join(cache_folder(), "")  # noqa: PTH118 - strings, by the thousand
+    names = [str(file) for file in files]
+    return [
+        # below the cache: the entry, `PICTURES`, and what the archive itself holds
+        os.path.join(source, name[len(cache) :].split(os.sep, 2)[2])  # noqa: PTH118
+        if name.startswith(cache)
+        else name
+        for name in names
+    ]
 
 
 def _unpacker(archive: Path) -> Into:

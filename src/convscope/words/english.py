@@ -7,6 +7,7 @@ from convscope.words.english_compare import COMPARE
 from convscope.words.english_conv import CONV
 from convscope.words.english_inside import INSIDE
 from convscope.words.english_trace import TRACE
+from convscope.words.english_using import USING
 
 ENGLISH = {
     **CHAPTER,
@@ -16,6 +17,7 @@ ENGLISH = {
     **CONV,
     **INSIDE,
     **TRACE,
+    **USING,
     # a training, as a table
     "epoch": "epoch",
     "train_loss": "train_loss",

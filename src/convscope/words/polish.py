@@ -7,6 +7,7 @@ from convscope.words.polish_compare import COMPARE
 from convscope.words.polish_conv import CONV
 from convscope.words.polish_inside import INSIDE
 from convscope.words.polish_trace import TRACE
+from convscope.words.polish_using import USING
 
 POLISH = {
     **CHAPTER,
@@ -16,6 +17,7 @@ POLISH = {
     **CONV,
     **INSIDE,
     **TRACE,
+    **USING,
     # a training, as a table
     "epoch": "Epoka",
     "train_loss": "Strata zbioru treningowego",

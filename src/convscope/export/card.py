@@ -1,0 +1,223 @@
+"""A model card: a README.md as the hub of Hugging Face reads it, filled in from the run."""
+
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from convscope.data import Preparation
+from convscope.pictures import RESIZES
+from convscope.runs import Manifest
+
+SURE = 1.96  # deviations of a normal distribution: 95 %
+SHOWN_CLASSES = 100
+_UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_MARKDOWN = re.compile(r"([\\`*\[\]<>|~&])")
+
+ONNX_USE = """\
+```python
+import json
+
+import numpy as np
+import onnxruntime
+from PIL import Image, ImageOps
+
+session = onnxruntime.InferenceSession("{file}")
+about = session.get_modelmeta().custom_metadata_map
+classes, size = json.loads(about["classes"]), (int(about["width"]), int(about["height"]))
+picture = ImageOps.exif_transpose(Image.open("picture.jpg")).convert(about["mode"])
+{resized}
+pixels = np.asarray(picture).reshape(size[1], size[0], -1).transpose(2, 0, 1)[None]
+logits, probabilities = session.run(None, {{"pixels": pixels}})
+print(classes[probabilities[0].argmax()], probabilities[0].max())
+```
+
+Scaling and normalisation are part of the graph; it takes bytes, 0 to 255. Pictures with
+transparency are put on white first, which the lines above leave out."""
+_RESIZED = {
+    "crop": "picture = ImageOps.fit(picture, size, Image.Resampling.BILINEAR)",
+    "squash": "picture = picture.resize(size, Image.Resampling.BILINEAR)",
+    "pad": 'picture = ImageOps.pad(picture, size, Image.Resampling.BILINEAR, color="white")',
+}
+SAFETENSORS_USE = """\
+```python
+from convscope.export import load_learner
+
+learn = load_learner("{file}")
+label, index, probabilities = learn.predict("picture.jpg")
+```
+
+The file holds weights and a description in JSON, and no code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a card tells.
+
+    Attributes:
+        about: the run.
+        prepare: how pictures take to the model; its classes.
+        parameters: how many the network has.
+        validated: pictures that its scores were measured on; None where that is not known.
+        compared: how the file was compared with PyTorch, a sentence.
+    """
+
+    about: Manifest
+    prepare: Preparation
+    parameters: int
+    validated: int | None
+    compared: str
+
+    def text(self, *files: str) -> str:
+        """Write the card of a model.
+
+        Args:
+            *files: names of its files, .onnx or .safetensors.
+
+        Returns:
+            Markdown behind a header in YAML, one line a key, whose values are JSON.
+        """
+        height, width = self.prepare.size
+        channels, resize = self.prepare.reading.channels, self.prepare.reading.resize
+        parts = {
+            "": f"{self._headline()}\n\n{self._scores()}",
+            "Classes": ", ".join(map(_plain, self.prepare.classes[:SHOWN_CLASSES]))
+            + (" and more" if len(self.prepare.classes) > SHOWN_CLASSES else ""),
+            "Use": "\n\n".join(map(self._use, files)),
+            "Pictures": f"{height} x {width} px (height x width), "
+            f"{'colour' if channels == 3 else 'grey'}; others are {RESIZES[resize]}. "
+            f"{self.compared}",
+            "Trained on": f"{_plain(PurePath(self.about.data).name)}:\n\n"
+            + _list(line for line in self.about.found if "cache" not in line),
+            "Settings": _list(
+                f"{k}: {json.dumps(v, ensure_ascii=False)}" for k, v in self._settings()
+            ),
+            "Limits": self._limits(),
+        }
+        body = "\n".join(
+            f"## {title}\n\n{text}\n" if title else f"{text}\n" for title, text in parts.items()
+        )
+        return f"{self._header(files)}\n# {_plain(self._name)}\n\n{body}"
+
+    @property
+    def _name(self) -> str:
+        return f"{self.about.settings.get('arch')} on {PurePath(self.about.data).name}"
+
+    def _settings(self) -> list[tuple[str, Any]]:
+        told_elsewhere = {"survey", "skipped", "fingerprint", "began_with", "seed"}
+        settings = [
+            (k, v)
+            for k, v in self.about.settings.items()
+            if k not in told_elsewhere and v is not None
+        ]
+        return [*settings, ("seed", self.about.seed), *self.about.versions.items()]
+
+    def _headline(self) -> str:
+        classes = len(self.prepare.classes)
+        return (
+            f"A classifier of pictures into {classes:,} {'class' if classes == 1 else 'classes'}, "
+            f"{self.parameters:,} parameters, trained by convscope {self.about.convscope}."
+        )
+
+    def _scores(self) -> str:
+        best = self.about.best
+        told = [f"{name.replace('_', ' ')} {value:.4g}" for name, value in best.items()]
+        count = f" on {self.validated:,} pictures" if self.validated else ""
+        text = f"At its best epoch: {', '.join(told) or 'not measured'}{count}."
+        if "accuracy" in best and self.validated:
+            low, high = interval(best["accuracy"], self.validated)
+            text += (
+                f" If new pictures are like these, accuracy lies between {low:.4g} and {high:.4g} "
+                "(95 %, Wilson)."
+            )
+        if self.about.test:
+            told = [f"{name} {value:.4g}" for name, value in self.about.test.items()]
+            text += f" On test pictures, looked at once: {', '.join(told)}."
+        return text
+
+    def _limits(self) -> str:
+        lines = [
+            "it answers with one of its classes, whatever a picture shows",
+            "its scores hold for pictures of the same kind and source as those it was trained on",
+        ]
+        if chosen_on_test(self.about):
+            lines.append(
+                "the best epoch was chosen on the only test set: its accuracy is too good to be "
+                "expected of new pictures"
+            )
+        if self.about.status != "done":
+            lines.append(f"the training is not finished ({self.about.status})")
+        return _list(lines)
+
+    def _use(self, file: str) -> str:
+        if file.endswith(".onnx"):
+            return ONNX_USE.format(file=file, resized=_RESIZED[self.prepare.reading.resize])
+        return SAFETENSORS_USE.format(file=file)
+
+    def _header(self, files: Sequence[str]) -> str:
+        kinds = [file.rpartition(".")[2] for file in files]
+        metrics = [
+            {"type": name, "name": name, "value": value}
+            for name, value in self.about.best.items()
+            if math.isfinite(value) and not name.endswith("loss")
+        ]
+        dataset = {"name": PurePath(self.about.data).name, "type": "imagefolder"}
+        result = {"task": {"type": "image-classification"}, "dataset": dataset, "metrics": metrics}
+        keys: dict[str, Any] = {
+            "library_name": "convscope",
+            "pipeline_tag": "image-classification",
+            "tags": ["image-classification", "convscope", "pytorch", *kinds],
+            "metrics": [metric["type"] for metric in metrics],
+            "model-index": [{"name": self._name, "results": [result]}],
+        }
+        return "\n".join(
+            ["---", *(f"{key}: {_yaml(value)}" for key, value in keys.items()), "---", ""]
+        )
+
+
+def interval(share: float, count: int) -> tuple[float, float]:
+    """Give the interval in which a share lies that was measured on `count` pictures.
+
+    Args:
+        share: measured, 0..1.
+        count: of how many, at least 1.
+
+    Returns:
+        Its ends at 95 %, 0..1.
+
+    Example:
+        >>> low, high = interval(0.5, 100)
+        >>> round(low, 3), round(high, 3)
+        (0.404, 0.596)
+
+    Source:
+        Wilson, "Probable inference, the law of succession, and statistical inference" (1927).
+    """
+    weight = SURE**2 / count
+    centre = (share + weight / 2) / (1 + weight)
+    half = SURE / (1 + weight) * math.sqrt(share * (1 - share) / count + weight / (4 * count))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def chosen_on_test(about: Manifest) -> bool:
+    """Tell whether a run's best epoch was chosen on what its data calls the test set."""
+    survey = about.settings.get("survey")
+    return isinstance(survey, Mapping) and survey.get("valid_is_test") is True
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {_plain(line)}" for line in lines)
+
+
+def _plain(text: object) -> str:
+    """Keep names from being read as Markdown or HTML, or from ending their line."""
+    one_line = " ".join(_UNPRINTABLE.sub("\ufffd", str(text)).split())
+    return _MARKDOWN.sub(r"\\\1", one_line)
+
+
+def _yaml(value: object) -> str:
+    """Write JSON that is YAML as well: no character that YAML forbids or reads otherwise."""
+    return _UNPRINTABLE.sub("\ufffd", json.dumps(value, ensure_ascii=False))
