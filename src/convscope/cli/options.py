@@ -15,6 +15,10 @@ from convscope.runs import RunFolder, TrainSettings, as_json, read_settings
 
 RUNS = Path("runs")
 WIDE = 200  # characters
+_FORMS = {
+    ".html": ("page", "an HTML", (".html", ".htm")),
+    ".png": ("figure", "a PNG", (".png",)),
+}
 
 # no --no-strict: nothing else sets it, but for a settings file, which one can edit
 Settings = Annotated[TrainSettings | None, Parameter(name="*", negative="")]
@@ -79,18 +83,19 @@ def drawing_place(kind: str, picture: Path, out: Path | None) -> Path:
 
 
 def page_place(out: Path | None, usual: str) -> Path:
-    """Say where to write a page, before the work that it tells of begins."""
+    """Say where to write a page or a figure, before the work that it tells of begins."""
+    what, form, suffixes = _FORMS[Path(usual).suffix]
     target = Path(usual) if out is None else out
     because = ""
-    if target.suffix.lower() not in {".html", ".htm"}:
-        because = "the page is an HTML file"
+    if target.suffix.lower() not in suffixes:
+        because = f"the {what} is {form} file"
     elif target.is_dir():
         because = "it is a folder"
     elif not target.resolve().parent.is_dir():
         because = f"there is no folder {target.resolve().parent}"
     if because:
         message = account(
-            "the page cannot be written there",
+            f"the {what} cannot be written there",
             facts={"file": target.resolve()},
             because=because,
             fix=f"--out {usual}",

@@ -125,6 +125,7 @@ COMPARE = {
         "The linear models learn at rate {rate}. Edges: the chapter's four kernels, answers above "
         "and below 0 apart, mean of 4 x 4 places. Gradient histograms: Dalal & Triggs (2005)."
     ),
+    "compare_picture": "{time}; picture: {file}",
     # axes
     "compare_batch_size": "pictures a batch (logarithmic)",
     "compare_noise": "noise / signal (logarithmic)",
@@ -138,12 +139,15 @@ COMPARE = {
     "compare_heading": "{title}; learnt from {data}, seeds: {seeds}",
     "compare_title_norm": "Normalisation layers",
     "compare_title_order": "Normalisation before or after the activation",
-    "compare_title_batch": "Accuracy by batch size",
-    "compare_title_lr": "Accuracy by learning rate",
+    "compare_title_batch": "Batch sizes",
+    "compare_title_by_batch": "Accuracy by batch size",
+    "compare_title_lr": "Learning rates",
+    "compare_title_by_lr": "Accuracy by learning rate",
     "compare_title_lr_loss": "Training loss by learning rate",
     "compare_title_schedule": "Schedules",
     "compare_title_pool": "Stride or pooling",
-    "compare_title_speed": "Accuracy against training steps",
+    "compare_title_speed": "How fast it learns with and without BatchNorm",
+    "compare_title_by_speed": "Accuracy against training steps",
     "compare_title_colour": "Colour spaces",
     "compare_title_features": "Features by hand and learnt",
     "compare_title_loss": "Training loss, step by step",

@@ -126,6 +126,7 @@ COMPARE = {
         "odpowiedzi powyżej i poniżej 0 osobno, średnia z 4 x 4 miejsc. Histogramy gradientów: "
         "Dalal i Triggs (2005)."
     ),
+    "compare_picture": "{time}; obraz: {file}",
     # axes
     "compare_batch_size": "obrazy w partii (logarytmicznie)",
     "compare_noise": "szum / sygnał (logarytmicznie)",
@@ -139,12 +140,15 @@ COMPARE = {
     "compare_heading": "{title}; materiał: {data}, ziarna: {seeds}",
     "compare_title_norm": "Warstwy normalizujące",
     "compare_title_order": "Normalizacja przed aktywacją lub po niej",
-    "compare_title_batch": "Dokładność według rozmiaru partii",
-    "compare_title_lr": "Dokładność według tempa uczenia",
+    "compare_title_batch": "Rozmiary partii",
+    "compare_title_by_batch": "Dokładność według rozmiaru partii",
+    "compare_title_lr": "Tempa uczenia",
+    "compare_title_by_lr": "Dokładność według tempa uczenia",
     "compare_title_lr_loss": "Strata treningowa według tempa uczenia",
     "compare_title_schedule": "Harmonogramy",
     "compare_title_pool": "Krok czy łączenie",
-    "compare_title_speed": "Dokładność wobec kroków treningu",
+    "compare_title_speed": "Jak szybko uczy się z BatchNorm i bez niego",
+    "compare_title_by_speed": "Dokładność wobec kroków treningu",
     "compare_title_colour": "Przestrzenie barw",
     "compare_title_features": "Cechy ręczne i wyuczone",
     "compare_title_loss": "Strata treningowa krok po kroku",

@@ -34,7 +34,8 @@ def compare_batches(lab: Lab) -> Comparison:
         row, noise = _size_tried(lab, size)
         rows.append(row)
         noises.append(noise)
-    reference = rows[sizes.index(512)] if 512 in sizes else rows[-1]
+    usual = sizes.index(512) if 512 in sizes else -1  # the chapter's
+    reference = rows[usual]
     xs, axis = tuple(map(float, sizes)), "compare_batch_size"
     accuracy = Curve(
         Phrase("compare_col_accuracy"),
@@ -65,9 +66,9 @@ def compare_batches(lab: Lab) -> Comparison:
         rows=tuple(rows),
         drawn=0,
         found=(*against(rows, reference), *_noise_found(rows)),
-        notes=notes(lab, _trial(lab, sizes[-1]), reference, Phrase("compare_note_batch")),
+        notes=notes(lab, _trial(lab, sizes[usual]), reference, Phrase("compare_note_batch")),
         charts=(
-            Chart("compare_title_batch", axis, "compare_accuracy", (accuracy,), "x"),
+            Chart("compare_title_by_batch", axis, "compare_accuracy", (accuracy,), "x"),
             Chart("compare_title_noise", axis, "compare_noise", courses, "xy"),
         ),
     )

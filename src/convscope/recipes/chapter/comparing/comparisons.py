@@ -18,7 +18,9 @@ from convscope.recipes.chapter.comparing.speed import compare_speed
 from convscope.recipes.chapter.material import Material
 from convscope.runs import Comparison
 
-COMPARISONS: dict[str, Callable[[Lab], Comparison]] = {
+Experiment = Callable[[Lab], Comparison]
+
+COMPARISONS: dict[str, Experiment] = {
     "norm": compare_norms,
     "order": compare_orders,
     "batch": compare_batches,
@@ -44,7 +46,7 @@ def compare(
     Args:
         what: a key of `COMPARISONS`.
         material: what is learnt from.
-        seeds: of first weights and order; one gives numbers, several also tell chance from effect.
+        seeds: of first weights and order, at least one; several tell chance from effect.
         folder: of colour pictures, for "colour"; None for digits that are painted.
         tell: hears a line for each training.
 
@@ -52,19 +54,33 @@ def compare(
         The rows with their spread, the sentences that follow from them, and curves to draw.
 
     Raises:
-        ConfigError: there is no such comparison, or no seed.
+        ConfigError: there is no such comparison.
     """
-    if what not in COMPARISONS or not seeds:
-        raise ConfigError(
-            account(
-                f"there is no comparison {what!r}"
-                if seeds
-                else "nothing to compare without a seed",
-                facts={"known": ", ".join(COMPARISONS)},
-                because="each comparison has a fixed name and needs one seed at least",
-                fix=f"{nearest(what, list(COMPARISONS))}, --seeds 1",
-            )
-        )
+    experiment = known(what)
     begun = time.perf_counter()
     lab = Lab(material=material, seeds=tuple(seeds), tell=tell, folder=folder)
-    return replace(COMPARISONS[what](lab), seconds=time.perf_counter() - begun)
+    return replace(experiment(lab), seconds=time.perf_counter() - begun)
+
+
+def known(what: str) -> Experiment:
+    """Look a comparison up.
+
+    Args:
+        what: a key of `COMPARISONS`.
+
+    Returns:
+        What makes it.
+
+    Raises:
+        ConfigError: there is none of that name; the message names the nearest.
+    """
+    if what not in COMPARISONS:
+        raise ConfigError(
+            account(
+                f"there is no comparison {what!r}",
+                facts={"known": ", ".join(COMPARISONS)},
+                because="each comparison has a fixed name",
+                fix=f"--compare {nearest(what, list(COMPARISONS))}",
+            )
+        )
+    return COMPARISONS[what]

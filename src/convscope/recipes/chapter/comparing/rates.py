@@ -50,7 +50,7 @@ def compare_rates(lab: Lab) -> Comparison:
             Phrase("compare_note_lr"),
         ),
         charts=(
-            Chart("compare_title_lr", "lr_log", "compare_accuracy", accuracies, "x"),
+            Chart("compare_title_by_lr", "lr_log", "compare_accuracy", accuracies, "x"),
             Chart("compare_title_lr_loss", "lr_log", "compare_train_loss", losses, "xy"),
         ),
     )
