@@ -9,6 +9,7 @@ from convscope.figures.channels import channel_map as channel_map
 from convscope.figures.channels import channels as channels
 from convscope.figures.colour import book_color_dim as book_color_dim
 from convscope.figures.colour import color_dim as color_dim
+from convscope.figures.comparing import comparison as comparison
 from convscope.figures.curves import curves as curves
 from convscope.figures.curves import loss_curve as loss_curve
 from convscope.figures.film import save_film as save_film
@@ -53,6 +54,7 @@ __all__ = [
     "colour_channels",
     "colour_convolution",
     "column_made",
+    "comparison",
     "curves",
     "equation_lines",
     "folder_overview",
