@@ -5,12 +5,14 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import Progress, TextColumn
 
 from convscope.cli.options import Json, opened_run, print_text, refuse_table_place, tell
+from convscope.errors import ConfigError, account
 from convscope.runs import RunFolder, as_json
 from convscope.tables import duration, number
 from convscope.words import label
@@ -18,13 +20,15 @@ from convscope.words import label
 if TYPE_CHECKING:
     from convscope.recipes import Answer
 
+# "-" begins with a hyphen; what else does is refused below
+Files = Annotated[list[Path], Parameter(allow_leading_hyphen=True)]
 LARGEST_BYTES = 2**29  # of a picture on standard input; larger files are not read either
 LISTED = 20
 
 
 def predict(
     run: Path,
-    files: list[Path],
+    files: Files,
     /,
     *,
     out: Path | None = None,
@@ -46,6 +50,7 @@ def predict(
     """
     from convscope import recipes
 
+    _refuse_options(files)
     if out is not None:
         refuse_table_place(out, files)
     talk = Console(stderr=True, highlight=False, markup=False)
@@ -72,6 +77,19 @@ def predict(
     for line in told:
         tell(talk, line) if json or out is None else print_text(line)
     return 1 if len(unread) == count else 0
+
+
+def _refuse_options(files: list[Path]) -> None:
+    strange = [str(file) for file in files if str(file).startswith("-") and not file.exists()]
+    if options := [name for name in strange if name != "-"]:
+        raise ConfigError(
+            account(
+                f"there is no option {options[0]}",
+                facts={"given": " ".join(options)},
+                because="and no file of that name either",
+                fix="convscope predict --help",
+            )
+        )
 
 
 def _given() -> bytes:

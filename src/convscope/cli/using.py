@@ -33,7 +33,11 @@ def evaluate(run: Path, folder: Path | None = None, /, *, json: Json = False) ->
     }
     print_text(facts(rows))
     for path, reason in found.skipped:
-        print_text(f"left out: {path}: {reason}")
+        print_text(f"{label('left_out')}: {path}: {reason}")
+    for name, count in found.unknown:
+        print_text(label("unknown_class").format(name=name, count=f"{count:,}"))
+    for note in found.notes:
+        print_text(note)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import torch
 from rich.console import Console
@@ -10,14 +11,17 @@ from torch.nn import functional as F
 
 from convscope.data import Loader
 from convscope.errors import DataError, account
-from convscope.pictures import Survey, cached_pixels, survey
+from convscope.export import chosen_on_test
+from convscope.pictures import Survey, cached_pixels, own_names, survey
 from convscope.recipes.loading import Trained, load_trained
 from convscope.recipes.preparing import prepare
 from convscope.recipes.training import asked_of, refuse_other_pictures
 from convscope.runs import RunFolder
 from convscope.train import Learner, Splits
+from convscope.words import label
 
 BATCH = 256  # pictures at a time; no gradients are kept
+SHOWN = 20  # names in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class Evaluation:
         balanced_accuracy: the mean of the accuracies of the classes, 0..1.
         classes: one by one.
         skipped: files left out, with the reason.
+        unknown: classes that the model does not know, with their pictures, which were not measured.
+        notes: what should be known to read the numbers, in sentences.
     """
 
     run: str
@@ -52,6 +58,8 @@ class Evaluation:
     balanced_accuracy: float
     classes: list[ClassScore]
     skipped: list[tuple[str, str]]
+    unknown: list[tuple[str, int]]
+    notes: list[str]
 
 
 def evaluate(run: RunFolder, folder: Path | None = None) -> Evaluation:
@@ -68,54 +76,47 @@ def evaluate(run: RunFolder, folder: Path | None = None) -> Evaluation:
     Raises:
         RunError: the run has no model, or its own pictures have changed.
         LayoutError: the folder is not laid out as classes of pictures.
-        DataError: the folder holds a class that the model does not know, or no sound picture.
+        DataError: the folder holds no class that the model knows, or no sound picture.
     """
     trained = load_trained(run)
     if folder is None:
         quiet = Console(quiet=True)
         ready = prepare(Path(run.about.data), asked_of(run), quiet, kept=run.start)
         refuse_other_pictures(run, ready)
-        dls = ready.dls
-        skipped = [(str(path), reason) for path, reason in dls.skipped]
-        return _scored(run, run.about.data, trained, dls.valid, skipped)
-    found = survey(folder, judged=True)
-    loader, skipped = _loader(found, trained)
-    return _scored(run, str(found.root), trained, loader, skipped)
+        notes = [label("on_the_only_test_set")] if chosen_on_test(run.about) else []
+        skipped = [(str(path), reason) for path, reason in ready.dls.skipped]
+        measured = _Measured(run.about.data, ready.dls.valid, skipped, [], notes)
+    else:
+        measured = _found(survey(folder, judged=True), trained)
+    return _scored(run, trained, measured)
 
 
-def _loader(found: Survey, trained: Trained) -> tuple[Loader, list[tuple[str, str]]]:
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    data: str
+    loader: Loader
+    skipped: list[tuple[str, str]]
+    unknown: list[tuple[str, int]]
+    notes: list[str]
+
+
+def _found(found: Survey, trained: Trained) -> _Measured:
     side = found.train if found.valid is None else found.valid
-    known = list(trained.prepare.classes)
-    strange = [name for name in side if name not in known]
-    if strange:
-        raise DataError(
-            account(
-                "the model does not know these classes",
-                facts={"folder": found.root, "unknown": strange, "known": known},
-                because="it can only answer with the classes that it was trained on",
-                fix="leave those folders out, or train on all of them",
-            )
-        )
-    files = [file for files in side.values() for file in files]
-    numbers = [known.index(name) for name, files in side.items() for _ in files]
+    known = {name: index for index, name in enumerate(trained.prepare.classes)}
+    unknown = [(name, len(files)) for name, files in side.items() if name not in known]
+    if len(unknown) == len(side):
+        _refuse_strange(found.root, [name for name, _ in unknown], [*known])
+    pairs = [(name, file) for name, files in side.items() if name in known for file in files]
+    files = [Path(file) for _, file in pairs]
+    numbers = [known[name] for name, _ in pairs]
     reading = trained.prepare.reading.sized(*trained.prepare.size)
-    pixels = cached_pixels([Path(file) for file in files], reading)
-    skipped = [(files[index], reason) for index, reason in pixels.bad.items()]
+    pixels = cached_pixels(files, reading)
+    bad = [*pixels.bad]
+    names = own_names(found.root, [files[index] for index in bad])
+    skipped = [(name, pixels.bad[index]) for name, index in zip(names, bad, strict=True)]
     good = [index for index in range(len(files)) if index not in pixels.bad]
     if not good:
-        first, reason = skipped[0]
-        raise DataError(
-            account(
-                "not one of these pictures can be read",
-                facts={
-                    "folder": found.root,
-                    "files": len(files),
-                    "the first": f"{first}: {reason}",
-                },
-                because="there is nothing to measure",
-                fix="a folder of whole pictures",
-            )
-        )
+        _refuse_unreadable(found.root, len(files), skipped[0])
     loader = Loader(
         pixels.array,
         torch.tensor(numbers),
@@ -126,13 +127,40 @@ def _loader(found: Survey, trained: Trained) -> tuple[Loader, list[tuple[str, st
         device=torch.device("cpu"),
         scaling=trained.prepare.scaling,
     )
-    return loader, skipped
+    used = "test" if found.valid_is_test else "valid"
+    notes = [] if found.valid is None else [label("side_used").format(side=used)]
+    return _Measured(str(found.root), loader, skipped, unknown, notes)
 
 
-def _scored(
-    run: RunFolder, data: str, trained: Trained, loader: Loader, skipped: list[tuple[str, str]]
-) -> Evaluation:
-    learn = Learner(Splits([], loader), trained.model, quiet=True)
+def _refuse_strange(root: Path, strange: list[str], known: list[str]) -> NoReturn:
+    raise DataError(
+        account(
+            "the model does not know one of these classes",
+            facts={"folder": root, "unknown": _listed(strange), "known": _listed(known)},
+            because="it can only answer with the classes that it was trained on",
+            fix="folders that are called as the model's classes",
+        )
+    )
+
+
+def _refuse_unreadable(root: Path, files: int, first: tuple[str, str]) -> NoReturn:
+    raise DataError(
+        account(
+            "not one of these pictures can be read",
+            facts={"folder": root, "files": files, "the first": ": ".join(first)},
+            because="there is nothing to measure",
+            fix="a folder of whole pictures",
+        )
+    )
+
+
+def _listed(names: list[str]) -> str:
+    rest = len(names) - SHOWN
+    return ", ".join(map(repr, names[:SHOWN])) + (f" and {rest:,} more" if rest > 0 else "")
+
+
+def _scored(run: RunFolder, trained: Trained, measured: _Measured) -> Evaluation:
+    learn = Learner(Splits([], measured.loader), trained.model, quiet=True)
     shares, labels = learn.get_preds()
     right = shares.argmax(dim=1) == labels
     loss = F.nll_loss(shares.clamp_min(1e-12).log(), labels).item()
@@ -143,7 +171,16 @@ def _scored(
     each = [one.accuracy for one in classes if one.pictures]
     balanced = sum(each) / len(each)
     return Evaluation(
-        str(run.path), data, len(labels), loss, _share(right), balanced, classes, skipped
+        run=str(run.path),
+        data=measured.data,
+        pictures=len(labels),
+        loss=loss,
+        accuracy=_share(right),
+        balanced_accuracy=balanced,
+        classes=classes,
+        skipped=measured.skipped,
+        unknown=measured.unknown,
+        notes=measured.notes,
     )
 
 
