@@ -2,7 +2,6 @@
 
 from convscope.export.card import Card as Card
 from convscope.export.card import chosen_on_test as chosen_on_test
-from convscope.export.card import interval as interval
 from convscope.export.graph import Compared as Compared
 from convscope.export.graph import write_onnx as write_onnx
 from convscope.export.reading import Opened as Opened
@@ -14,7 +13,6 @@ __all__ = [
     "Compared",
     "Opened",
     "chosen_on_test",
-    "interval",
     "load_learner",
     "opened",
     "write_onnx",

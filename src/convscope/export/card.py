@@ -10,9 +10,8 @@ from typing import Any
 
 from convscope.data import Preparation
 from convscope.pictures import RESIZES
-from convscope.runs import Manifest
+from convscope.runs import Manifest, share_interval
 
-SURE = 1.96  # deviations of a normal distribution: 95 %
 SHOWN_CLASSES = 100
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _MARKDOWN = re.compile(r"([\\`*\[\]<>|~&])")
@@ -128,7 +127,7 @@ class Card:
         count = f" on {self.validated:,} pictures" if self.validated else ""
         text = f"At its best epoch: {', '.join(told) or 'not measured'}{count}."
         if "accuracy" in best and self.validated:
-            low, high = interval(best["accuracy"], self.validated)
+            low, high = share_interval(best["accuracy"], self.validated)
             text += (
                 f" If new pictures are like these, accuracy lies between {low:.4g} and {high:.4g} "
                 "(95 %, Wilson)."
@@ -176,30 +175,6 @@ class Card:
         return "\n".join(
             ["---", *(f"{key}: {_yaml(value)}" for key, value in keys.items()), "---", ""]
         )
-
-
-def interval(share: float, count: int) -> tuple[float, float]:
-    """Give the interval in which a share lies that was measured on `count` pictures.
-
-    Args:
-        share: measured, 0..1.
-        count: of how many, at least 1.
-
-    Returns:
-        Its ends at 95 %, 0..1.
-
-    Example:
-        >>> low, high = interval(0.5, 100)
-        >>> round(low, 3), round(high, 3)
-        (0.404, 0.596)
-
-    Source:
-        Wilson, "Probable inference, the law of succession, and statistical inference" (1927).
-    """
-    weight = SURE**2 / count
-    centre = (share + weight / 2) / (1 + weight)
-    half = SURE / (1 + weight) * math.sqrt(share * (1 - share) / count + weight / (4 * count))
-    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def chosen_on_test(about: Manifest) -> bool:

@@ -46,6 +46,19 @@ from convscope.runs.manifest import Manifest as Manifest
 from convscope.runs.manifest import Status as Status
 from convscope.runs.manifest import now as now
 from convscope.runs.plain import as_json as as_json
+from convscope.runs.predictions import PredictionTable as PredictionTable
+from convscope.runs.predictions import printable as printable
+from convscope.runs.predictions import read_predictions as read_predictions
+from convscope.runs.predictions import write_predictions as write_predictions
+from convscope.runs.predictions_judged import Calibration as Calibration
+from convscope.runs.predictions_judged import ClassReport as ClassReport
+from convscope.runs.predictions_judged import calibration as calibration
+from convscope.runs.predictions_judged import class_reports as class_reports
+from convscope.runs.predictions_judged import confused_pairs as confused_pairs
+from convscope.runs.predictions_judged import least_sure as least_sure
+from convscope.runs.predictions_judged import mistaken as mistaken
+from convscope.runs.predictions_judged import share_interval as share_interval
+from convscope.runs.predictions_judged import suspected as suspected
 from convscope.runs.records import EpochRow as EpochRow
 from convscope.runs.records import Steps as Steps
 from convscope.runs.results import Results as Results
@@ -67,8 +80,10 @@ __all__ = [
     "MEASURES",
     "Activations",
     "AnatomyRecord",
+    "Calibration",
     "ChannelHistory",
     "Chart",
+    "ClassReport",
     "Comparison",
     "Course",
     "Curve",
@@ -89,6 +104,7 @@ __all__ = [
     "NormHistory",
     "Phrase",
     "PictureInBatches",
+    "PredictionTable",
     "Printed",
     "Results",
     "RunFolder",
@@ -109,21 +125,31 @@ __all__ = [
     "Verdict",
     "WindowShape",
     "as_json",
+    "calibration",
     "chance_apart",
+    "class_reports",
+    "confused_pairs",
     "lasting_store",
     "layer_look",
+    "least_sure",
     "list_runs",
+    "mistaken",
     "norms_of",
     "now",
     "option_of",
     "packed",
+    "printable",
     "quantities",
     "read_activations",
+    "read_predictions",
     "read_results",
     "read_settings",
     "read_steps",
     "said",
     "seconds",
+    "share_interval",
+    "suspected",
     "unpacked",
     "value_order",
+    "write_predictions",
 ]

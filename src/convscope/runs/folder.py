@@ -148,6 +148,26 @@ class RunFolder:
         return self.path / "model.safetensors"
 
     @property
+    def predictions(self) -> Path:
+        """What the best weights say of each validation picture: predictions.csv."""
+        return self.path / "predictions.csv"
+
+    @property
+    def anatomy(self) -> Path:
+        """What the network is made of: anatomy.json."""
+        return self.path / "anatomy.json"
+
+    @property
+    def shown(self) -> Path:
+        """The pictures that the report shows, small, and what was seen in some: shown.zip."""
+        return self.path / "shown.zip"
+
+    @property
+    def report(self) -> Path:
+        """All of it on one page: report.html."""
+        return self.path / "report.html"
+
+    @property
     def start(self) -> Path:
         """The weights that it began with, where it began with another run's: start.safetensors."""
         return self.path / "start.safetensors"
