@@ -8,6 +8,7 @@ The building, top floor first. Every room may use the rooms below it, never one 
     export       hand a model to other tools, and take it back
     report       the pages: of a run, of one picture, of the chapter
     instruments  look inside while it learns
+    interpret    look inside once it has learnt
     train        the loop, its callbacks, its schedules
     data         from pictures to batches
     models       the networks we ship

@@ -9,6 +9,7 @@ from convscope.train.callbacks import StopFit as StopFit
 from convscope.train.checkpoints import SaveBest as SaveBest
 from convscope.train.checkpoints import SaveLast as SaveLast
 from convscope.train.checkpoints import load_state as load_state
+from convscope.train.checkpoints import reason_of as reason_of
 from convscope.train.exporting import EXPORT_FORMAT as EXPORT_FORMAT
 from convscope.train.finetuning import FineTuning as FineTuning
 from convscope.train.gradients import GradientAccumulation as GradientAccumulation
@@ -18,6 +19,7 @@ from convscope.train.guards import StopOnNaN as StopOnNaN
 from convscope.train.guards import TimeLimit as TimeLimit
 from convscope.train.inference import Prediction as Prediction
 from convscope.train.inference import probabilities as probabilities
+from convscope.train.items import not_taken as not_taken
 from convscope.train.learner import Learner as Learner
 from convscope.train.metrics import accuracy as accuracy
 from convscope.train.metrics import error_rate as error_rate
@@ -82,8 +84,10 @@ __all__ = [
     "load_state",
     "load_weights",
     "logits_of",
+    "not_taken",
     "one_cycle",
     "probabilities",
+    "reason_of",
     "save_weights",
     "sched_cos",
     "sched_exp",
