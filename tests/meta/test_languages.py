@@ -75,7 +75,7 @@ SAME = {  # a figure or a table may say these in any language
     *("cumsum", "sobel_x", "box_blur", "MNIST"),  # what was drawn, not what is said about it
 }
 RAMP = np.arange(1.0, 50.0).reshape(7, 7)
-NOT_DRAWN = {"Axes", "Figure", "pyplot", "pyplot_figure", "save", "smallest", "subplots"}
+NOT_DRAWN = {"Axes", "Figure", "pyplot", "pyplot_figure", "save", "small_png", "subplots"}
 
 Drawn = Callable[[], Any]
 

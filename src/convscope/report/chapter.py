@@ -104,8 +104,10 @@ def _verdicts(rung: Rung, *, is_same_data: bool) -> list[str]:
         Sentences.
     """
     count = len(rung.seeds)
-    sentences = [_against_the_book(rung)]
-    if not is_same_data:
+    sentences: list[str] = []
+    if rung.silent < count:  # who says the same to all cannot be better or worse at it
+        sentences.append(_against_the_book(rung))
+    if sentences and not is_same_data:
         sentences.append(label("page_other_data"))
     if rung.silent:
         sentences.append(label("page_silent").format(silent=rung.silent, count=count))

@@ -1,6 +1,5 @@
 """A page is one file: a template, what it says, and the pictures inside it."""
 
-import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -34,12 +33,9 @@ def page(template: str, *, title: str, lang: str | None = None, **content: objec
         text = label(key, lang)
         return text.format(**values) if values else text
 
-    language = lang or os.environ.get("CONVSCOPE_LANG") or "en"
-    return (
-        _templates()
-        .get_template(template)
-        .render(title=title, label=worded, lang=language, version=convscope.__version__, **content)
-    )
+    language = label("language_code", lang)
+    made = {"lang": language, "version": convscope.__version__, "label": worded}
+    return _templates().get_template(template).render(title=title, **made, **content)
 
 
 def write_page(html: str, target: Path) -> None:

@@ -14,7 +14,6 @@ _COLUMNS = (
     *("train_loss", "valid_loss", "accuracy", "book", "expected"),
 )
 _LEFT = ("step", "schedule", "net", "expected")
-_NEVER_CUT = {"train_loss": 6, "valid_loss": 6, "accuracy": 6, "book": 6, "expected": 9, "net": 9}
 
 
 def ladder_table(rungs: Sequence[Rung], lang: str | None = None) -> Table:
@@ -32,13 +31,11 @@ def ladder_table(rungs: Sequence[Rung], lang: str | None = None) -> Table:
         >>> ladder_table([], "en").columns[0].header
         'step'
     """
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0)
     for name in _COLUMNS:
         table.add_column(
-            label(f"ladder_{name}", lang),
+            label(f"ladder_{name}", lang).replace(" ", "\n"),  # rich breaks words instead
             justify="left" if name in _LEFT else "right",
-            min_width=_NEVER_CUT.get(name),
-            overflow="fold",
         )
     for rung in rungs:
         cells = ladder_cells(rung, lang)

@@ -65,7 +65,7 @@ CHAPTER = {
     "page_held": "As expected: {band}.",
     "page_not_held": "Not as expected: {band}. Treat what is said above with care.",
     "page_not_judged": (
-        "Expected: {band}. With {count} seeds here this cannot be judged; --seeds 5 does."
+        "Expected: {band}. It takes 5 seeds to judge that (here: {count}): --seeds 5."
     ),
     "page_within": "The book's accuracy, {book}, lies within what the seeds here gave.",
     "page_above": "The accuracy is {difference} above the book's {book}.",

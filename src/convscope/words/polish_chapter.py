@@ -8,10 +8,10 @@ CHAPTER = {
     "ladder_schedule": "plan",
     "ladder_epochs": "epoki",
     "ladder_net": "sieć",
-    "ladder_train_loss": "strata tren.",
-    "ladder_valid_loss": "strata walid.",
+    "ladder_train_loss": "str. tren.",
+    "ladder_valid_loss": "str. walid.",
     "ladder_accuracy": "dokładność",
-    "ladder_book": "w książce",
+    "ladder_book": "w druku",
     "ladder_band": "oczekiwana",
     "ladder_expected": "ma być",
     "ladder_held": "zgodne",
@@ -66,10 +66,7 @@ CHAPTER = {
     "page_not_held": (
         "Niezgodnie z oczekiwaniem: {band}. Powyższe wyjaśnienie należy traktować ostrożnie."
     ),
-    "page_not_judged": (
-        "Oczekiwanie: {band}. Liczba ziaren, {count}, nie wystarcza do oceny; wystarczy --seeds "
-        "5."
-    ),
+    "page_not_judged": "Oczekiwanie: {band}. Do oceny trzeba 5 ziaren (tutaj: {count}): --seeds 5.",
     "page_within": "Dokładność podana w książce, {book}, mieści się w zakresie wyników ziaren.",
     "page_above": "Dokładność jest o {difference} wyższa niż w książce ({book}).",
     "page_under": "Dokładność jest o {difference} niższa niż w książce ({book}).",

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -19,7 +20,6 @@ from convscope.tables import duration, ladder_table
 from convscope.train import Callback, Training
 from convscope.words import label
 
-LAST_BUT_ONE = -2  # of the convolutions: the one that the chapter looks at
 _BAR = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
 
 
@@ -107,7 +107,6 @@ class _Climbing:
             The steps that have at least one seed.
         """
         done = [step for step in self.steps if self.outcomes[step.trial.name]]
-        after = [*done[1:], None]
         wall, processor = self.began
         return Ladder(
             rungs=tuple(
@@ -117,7 +116,7 @@ class _Climbing:
                     self.outcomes[step.trial.name],
                     self.outcomes[following.trial.name] if following else [],
                 )
-                for step, following in zip(done, after, strict=True)
+                for step, following in zip_longest(done, done[1:])
             ),
             inside=dict(self.inside),
             data=self.digits.title,
@@ -174,5 +173,4 @@ def _seen(outcome: Outcome) -> Inside:
     epochs = [bisect_right(recorder.epoch_ends, step) for step in range(len(outcome.losses))]
     course = Steps([*range(len(epochs))], epochs, outcome.losses, recorder.lrs, recorder.moms)
     seen = seen_inside(outcome)
-    layer = seen.layer(LAST_BUT_ONE)
-    return Inside(seen.history(layer), seen.grid(layer), course, outcome.seed)
+    return Inside(seen.history(0), seen.grid(0), course, outcome.seed)

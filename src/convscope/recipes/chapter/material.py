@@ -144,7 +144,7 @@ def _made(folder: Path, name: str, usual: int, classes: frozenset[str]) -> Mater
         get_items=listed,
         splitter=GrandparentSplitter(*(("training", "testing") if old else ("train", "valid"))),
         batch_tfms=Normalize(),
-    ).dataloaders(folder)
+    ).dataloaders(folder, bs=1)  # whatever there is; trials have sizes of their own
     return Material(name, max(1, round(usual / dls.train.n)), dls, folder)
 
 

@@ -51,7 +51,7 @@ class Outcome:
         epochs: a row each.
         losses: of each step's batch.
         seconds: that the fit took, validation included.
-        learn: the Learner; its `activation_stats` has the convolutions where they were watched.
+        learn: the Learner; its `activation_stats` has the layer that was watched, if one was.
     """
 
     trial: Trial
@@ -79,19 +79,20 @@ def fitted(
         trial: what to try.
         material: what to learn from.
         seed: of the first weights and of the order of the pictures.
-        watched: keep statistics and histograms of every convolution's output (not what its
-            normalisation or ReLU makes of it); this costs about a tenth of the time.
+        watched: keep statistics and histograms of what the last convolution but one gives: its own
+            outputs, not what a normalisation or a ReLU makes of them.
         cbs: callbacks of the fit.
 
     Returns:
         The numbers and the Learner.
     """
-    seen = [ActivationStats(modules=nn.Conv2d, channels=False)] if watched else []
     with torch.random.fork_rng(devices=()):
         torch.manual_seed(seed)
+        net = trial.build()
+        seen = [ActivationStats(modules=_looked_at(net), channels=False)] if watched else []
         learn = Learner(
             material.loaders(trial.batch_size, seed),
-            trial.build(),
+            net,
             metrics=accuracy,
             wd=trial.weight_decay,
             cbs=[*seen, *cbs],
@@ -115,10 +116,15 @@ def seen_inside(outcome: Outcome) -> Activations:
         outcome: of `fitted(..., watched=True)`.
 
     Returns:
-        The records of its convolutions.
+        The records of one layer.
     """
     (stats,) = (one for one in outcome.learn.cbs if isinstance(one, ActivationStats))
     return stats.record
+
+
+def _looked_at(net: nn.Module) -> nn.Module:
+    """The layer that the chapter looks at: its pictures of the others tell the same story."""
+    return [layer for layer in net.modules() if isinstance(layer, nn.Conv2d)][-2]
 
 
 def _fit(learn: Learner, trial: Trial, epochs: int) -> None:
