@@ -76,7 +76,7 @@ def learner(
 
 def small_pictures(batches: int, size: int = 8) -> list[tuple[Tensor, Tensor]]:
     """Noise of 28 x 28 with ten labels, where the numbers do not matter."""
-    dice = torch.Generator().manual_seed(0)
+    dice = torch.Generator().manual_seed(99)  # no net begins with these numbers
     return [
         (torch.rand(size, 1, 28, 28, generator=dice), torch.arange(size) % 10)
         for _ in range(batches)

@@ -106,7 +106,9 @@ class Accumulated:
 
     def add(self, logits: Tensor, labels: Tensor) -> None:
         """Hand one batch to the metric, on its device."""
-        self.metric.to(logits.device).update(logits, labels)
+        if hasattr(self.metric, "to"):  # torchmetrics keep tensors; three verbs are all we ask for
+            self.metric.to(logits.device)
+        self.metric.update(logits, labels)
         self.samples += len(labels)
 
     def value(self) -> float:
