@@ -13,6 +13,7 @@ from convscope.cli.kernels import kernels
 from convscope.cli.look import look
 from convscope.cli.options import converted
 from convscope.cli.predicting import predict
+from convscope.cli.reporting import report
 from convscope.cli.speaking import Voice
 from convscope.cli.summary import summary
 from convscope.cli.trace import trace
@@ -46,6 +47,7 @@ for command in (
     evaluate,
     predict,
     export,
+    report,
     look,
     trace,
     summary,

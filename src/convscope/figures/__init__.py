@@ -40,6 +40,7 @@ from convscope.figures.reach import precedent_boxes as precedent_boxes
 from convscope.figures.sheet import save as save
 from convscope.figures.sliding import sliding_film as sliding_film
 from convscope.figures.sliding import sliding_window as sliding_window
+from convscope.figures.together import layers_together as layers_together
 from convscope.figures.tracing import traced as traced
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "kernel_place",
     "kernel_sheet",
     "layer_stats",
+    "layers_together",
     "loss_curve",
     "picture_in_batches",
     "picture_rows",

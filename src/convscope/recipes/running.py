@@ -17,6 +17,7 @@ import convscope
 from convscope import figures
 from convscope.data import titles
 from convscope.instruments import ActivationStats
+from convscope.recipes.keeping import keep
 from convscope.recipes.leftovers import write_skipped
 from convscope.recipes.loading import metadata
 from convscope.recipes.preparing import FREEZE_EPOCHS, Prepared
@@ -117,6 +118,7 @@ def fit_in(
             ended, learn, best = _fitted(run, ready, console, resume_from)
             run.save(replace(run.about, **best))  # drawing takes a second and may be interrupted
             _draw_results(run, learn)
+            keep(run, ready, console)
             if ended["status"] != "interrupted":
                 run.save(replace(run.about, test=last_word(run, learn, ready.dls)))
             run.save(replace(run.about, ended=now(), **ended))
@@ -124,6 +126,8 @@ def fit_in(
             status = "failed" if isinstance(error, Exception) else "interrupted"
             reason = interruption(error) or (str(error).splitlines() or [type(error).__name__])[0]
             run.save(replace(run.about, status=status, reason=reason, ended=now()))
+            if status == "failed":
+                keep(run, ready, console)  # of the epochs before
             raise
 
 

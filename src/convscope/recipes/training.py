@@ -10,11 +10,12 @@ import torch
 from rich.console import Console
 
 from convscope import figures
-from convscope.errors import RunError, account
+from convscope.errors import ConvscopeError, RunError, account
 from convscope.files import written
 from convscope.recipes.estimate import estimated_seconds
 from convscope.recipes.places import refuse_among
 from convscope.recipes.preparing import Prepared, prepare
+from convscope.recipes.reporting import reported
 from convscope.recipes.running import fit_in, manifest
 from convscope.recipes.saying import say
 from convscope.runs import RunFolder, TrainSettings
@@ -57,7 +58,7 @@ def train(
         with written(run.start) as draft:
             copyfile(ready.start.path, draft)
     say(console, f"run: {run.path}")
-    fit_in(run, ready, console)
+    _fit(run, ready, console)
     return run
 
 
@@ -92,8 +93,21 @@ def resume(run: RunFolder, console: Console) -> RunFolder:
     ready = prepare(Path(about.data), asked, console, kept=run.start)
     refuse_other_pictures(run, ready)
     say(console, f"run: {run.path}")
-    fit_in(run, ready, console, resume_from=run.resume_state)
+    _fit(run, ready, console, resume_from=run.resume_state)
     return run
+
+
+def _fit(
+    run: RunFolder, ready: Prepared, console: Console, resume_from: Path | None = None
+) -> None:
+    """Fit, and tell it on a page, however it ends: whoever interrupts wants no page."""
+    try:
+        fit_in(run, ready, console, resume_from)
+    except ConvscopeError:
+        reported(run, console)
+        raise
+    if run.about.status != "interrupted":
+        reported(run, console)
 
 
 def asked_of(run: RunFolder) -> TrainSettings:

@@ -5,5 +5,7 @@ from convscope.report.pages import page as page
 from convscope.report.pages import write_page as write_page
 from convscope.report.pictures import Picture as Picture
 from convscope.report.pictures import inlined as inlined
+from convscope.report.run import run_page as run_page
+from convscope.report.run_material import RunMaterial as RunMaterial
 
-__all__ = ["Picture", "chapter_page", "inlined", "page", "write_page"]
+__all__ = ["Picture", "RunMaterial", "chapter_page", "inlined", "page", "run_page", "write_page"]

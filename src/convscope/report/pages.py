@@ -1,6 +1,9 @@
 """A page is one file: a template, what it says, and the pictures inside it."""
 
+from base64 import b64encode
 from functools import lru_cache
+from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -36,6 +39,23 @@ def page(template: str, *, title: str, lang: str | None = None, **content: objec
     language = label("language_code", lang)
     made = {"lang": language, "version": convscope.__version__, "label": worded}
     return _templates().get_template(template).render(title=title, **made, **content)
+
+
+def script(name: str) -> tuple[str, str]:
+    """Read a script of `report/templates`, and what lets a browser run it and no other.
+
+    Args:
+        name: of the file.
+
+    Returns:
+        Its text, and the source expression for it in a Content-Security-Policy.
+
+    Example:
+        >>> script("run.js")[1][:7]
+        'sha256-'
+    """
+    text = (files("convscope.report") / "templates" / name).read_text(encoding="utf-8")
+    return text, f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
 def write_page(html: str, target: Path) -> None:

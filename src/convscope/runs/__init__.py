@@ -30,6 +30,10 @@ from convscope.runs.inside import GradientHistory as GradientHistory
 from convscope.runs.inside import KernelHistory as KernelHistory
 from convscope.runs.inside import NormHistory as NormHistory
 from convscope.runs.inside import PictureInBatches as PictureInBatches
+from convscope.runs.kept import read_anatomy as read_anatomy
+from convscope.runs.kept import read_shown as read_shown
+from convscope.runs.kept import write_anatomy as write_anatomy
+from convscope.runs.kept import write_shown as write_shown
 from convscope.runs.ladder import Inside as Inside
 from convscope.runs.ladder import Ladder as Ladder
 from convscope.runs.ladder import Printed as Printed
@@ -141,9 +145,11 @@ __all__ = [
     "printable",
     "quantities",
     "read_activations",
+    "read_anatomy",
     "read_predictions",
     "read_results",
     "read_settings",
+    "read_shown",
     "read_steps",
     "said",
     "seconds",
@@ -151,5 +157,7 @@ __all__ = [
     "suspected",
     "unpacked",
     "value_order",
+    "write_anatomy",
     "write_predictions",
+    "write_shown",
 ]

@@ -122,6 +122,31 @@ def anatomy_html(
     )
 
 
+def anatomy_cells(
+    record: AnatomyRecord, columns: Sequence[str] = ANATOMY, lang: str | None = None
+) -> tuple[list[tuple[str, bool]], list[list[str]], list[tuple[str, str]]]:
+    """Lay out a network for a page that has a style of its own; of one picture where it can be.
+
+    Args:
+        record: the network.
+        columns: as for `anatomy_text`.
+        lang: as for `words.label`.
+
+    Returns:
+        Headings, and whether numbers stand under them; rows; names and values of the totals.
+
+    Example:
+        >>> record = AnatomyRecord("Net", (), (), (), 0, 0, 0, 0, (), 0)
+        >>> anatomy_cells(record, ["layer", "parameters"], lang="en")[0]
+        [('layer', False), ('parameters', True)]
+    """
+    each = _divides(record)
+    headings = [(label(f"anatomy_{one}", lang), one in _RIGHT) for one in columns]
+    rows = [[_cell(one, row, record, lang, each=each) for one in columns] for row in record.rows]
+    totals = _totals(record, columns, lang, each=each)
+    return headings, rows, [(name, _listed(value)) for name, value in totals.items()]
+
+
 def anatomy_plain(record: AnatomyRecord) -> dict[str, Any]:
     """Give plain values for JSON: fractions as numbers.
 

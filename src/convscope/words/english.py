@@ -6,6 +6,7 @@ from convscope.words.english_check import CHECK
 from convscope.words.english_compare import COMPARE
 from convscope.words.english_conv import CONV
 from convscope.words.english_inside import INSIDE
+from convscope.words.english_report import REPORT
 from convscope.words.english_trace import TRACE
 from convscope.words.english_using import USING
 
@@ -16,6 +17,7 @@ ENGLISH = {
     **COMPARE,
     **CONV,
     **INSIDE,
+    **REPORT,
     **TRACE,
     **USING,
     # a training, as a table

@@ -6,6 +6,7 @@ from convscope.words.polish_check import CHECK
 from convscope.words.polish_compare import COMPARE
 from convscope.words.polish_conv import CONV
 from convscope.words.polish_inside import INSIDE
+from convscope.words.polish_report import REPORT
 from convscope.words.polish_trace import TRACE
 from convscope.words.polish_using import USING
 
@@ -16,6 +17,7 @@ POLISH = {
     **COMPARE,
     **CONV,
     **INSIDE,
+    **REPORT,
     **TRACE,
     **USING,
     # a training, as a table

@@ -1,0 +1,32 @@
+"""The command that writes the page of a run: parse, call a recipe, print."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from convscope.cli.options import Json, opened_run, page_place, print_json, print_text
+
+Page = Annotated[
+    Path | None,
+    Parameter(help="The page, an HTML file; report.html in the run's folder otherwise."),
+]
+
+
+def report(run: Path, /, *, out: Page = None, json: Json = False) -> int:
+    """Write the page of a run again: result, mistakes, the inside, settings.
+
+    Example: convscope report runs/NAME
+
+    Args:
+        run: A run's folder; its pictures are not needed, and it may be unfinished.
+    """
+    from convscope import recipes
+
+    opened = opened_run(run)
+    target = None if out is None else page_place(out, "report.html")
+    page = recipes.report(opened, target)
+    print_json({"run": str(opened.path), "report": str(page)}, json=json)
+    if not json:
+        print_text(f"report: {page}")
+    return 0

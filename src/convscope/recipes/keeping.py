@@ -1,0 +1,152 @@
+"""Keep what the report needs when training ends: later the pictures may be gone."""
+
+import io
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from rich.console import Console
+
+from convscope.data import DataLoaders
+from convscope.errors import ConvscopeError
+from convscope.pictures import own_names
+from convscope.probe import anatomy
+from convscope.recipes.loading import read_model
+from convscope.recipes.preparing import Prepared
+from convscope.recipes.saying import say
+from convscope.runs import (
+    PredictionTable,
+    RunFolder,
+    least_sure,
+    mistaken,
+    write_anatomy,
+    write_predictions,
+    write_shown,
+)
+from convscope.train import logits_of
+
+MOST_PICTURES, MOST_BYTES = 1_000, 2_400_000  # small pictures of a report, and all of them together
+SIDE = 64  # px; a larger picture is made smaller
+MOST_MISTAKES, MOST_UNSURE = 600, 100  # of these first; then the others, class by class
+_AT_ONCE = 64  # pictures in memory as floats
+
+
+def keep(run: RunFolder, ready: Prepared, console: Console) -> None:
+    """Write predictions.csv, shown.zip and anatomy.json into a run's folder.
+
+    What cannot be kept is said, and stops nothing: the training is done.
+
+    Args:
+        run: its best weights are taken; without any nothing is kept.
+        ready: the pictures; its network gets the best weights.
+        console: where to say what could not be kept.
+    """
+    if not run.weights.exists():
+        return
+    model, dls = ready.model, ready.dls
+    with _going_on(console):
+        model.load_state_dict(read_model(run.weights).weights)
+        model.eval()
+        found = _predicted(ready)
+        write_predictions(run.predictions, found)
+        rows = chosen(found)
+        contents = {f"pictures/{row}.{kind}": content for row, kind, content in _small(dls, rows)}
+        write_shown(run.shown, contents)
+    with _going_on(console):
+        write_anatomy(run.anatomy, anatomy(model, dls.valid.batch(dls.valid.indices[:1])[0]))
+
+
+@contextmanager
+def _going_on(console: Console) -> Iterator[None]:
+    try:
+        yield
+    except (ConvscopeError, OSError, RuntimeError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        say(console, f"not kept for the report: {reason}")
+
+
+@torch.no_grad()
+def _predicted(ready: Prepared) -> PredictionTable:
+    columns: list[list[NDArray[np.generic]]] = []
+    for images, labels in ready.dls.valid.epoch_batches(0, 0):
+        logs = logits_of(ready.model(images)).float().log_softmax(dim=1)
+        best, true = logs.max(dim=1), logs.gather(1, labels[:, None])[:, 0]
+        parts = (labels, best.indices, best.values.exp(), true.exp(), -true)
+        columns.append([part.cpu().numpy() for part in parts])
+    truths, predicted, *shares = (np.concatenate(parts) for parts in zip(*columns, strict=True))
+    return PredictionTable(
+        tuple(ready.dls.vocab),
+        tuple(_names(ready)),
+        truths.astype(np.int64),
+        predicted.astype(np.int64),
+        *(share.astype(np.float64) for share in shares),
+    )
+
+
+def _names(ready: Prepared) -> list[str]:
+    """Call the validation pictures as their owner does, from the folder of the data on."""
+    root = ready.found.root
+    top = root.parent if root.suffix == ".csv" else root  # a table's pictures lie beside it
+    above = f"{top}{os.sep}"
+    return [name.removeprefix(above) for name in own_names(root, ready.dls.valid_files)]
+
+
+def chosen(found: PredictionTable) -> list[int]:
+    """Choose whose small pictures are kept: mistakes, the least sure, then each class in turn.
+
+    Args:
+        found: of all.
+
+    Returns:
+        Their rows, the most important first, at most `MOST_PICTURES`.
+    """
+    first = [*mistaken(found)[:MOST_MISTAKES], *least_sure(found)[:MOST_UNSURE]]
+    seen: dict[int, int] = {}
+    turns: list[tuple[int, int]] = []
+    for row, truth in enumerate(found.truths.tolist()):
+        seen[truth] = seen.get(truth, 0) + 1
+        turns.append((seen[truth], row))
+    others = [row for _, row in sorted(turns)]
+    return [*dict.fromkeys(map(int, [*first, *others]))][:MOST_PICTURES]
+
+
+def _small(dls: DataLoaders, rows: list[int]) -> Iterator[tuple[int, str, bytes]]:
+    """Give pictures as the model gets them, no larger than `SIDE`, until `MOST_BYTES` are used."""
+    total = 0
+    for first in range(0, len(rows), _AT_ONCE):
+        some = rows[first : first + _AT_ONCE]
+        images, _ = dls.valid.batch(dls.valid.indices[some])
+        levels = dls.prepare.scaling.undone(images).clamp(0, 1).mul(255).round()
+        for row, pixels in zip(some, levels.to(torch.uint8).cpu().numpy(), strict=True):
+            kind, content = small_picture(pixels)
+            total += len(content)
+            if total > MOST_BYTES:
+                return
+            yield row, kind, content
+
+
+def small_picture(pixels: NDArray[np.uint8], side: int = SIDE) -> tuple[str, bytes]:
+    """Encode a picture for a page.
+
+    Args:
+        pixels: (channels, height, width).
+        side: the longest that it may be, in pixels.
+
+    Returns:
+        Its kind, png or jpg, and the file: PNG where it is tiny, so that every pixel is kept.
+    """
+    plain = pixels[0] if len(pixels) == 1 else pixels.transpose(1, 2, 0)
+    picture = Image.fromarray(np.ascontiguousarray(plain))
+    is_tiny = max(picture.size) <= side // 2
+    picture.thumbnail((side, side))
+    file = io.BytesIO()
+    save: Callable[..., None] = picture.save
+    save(
+        file,
+        **({"format": "PNG", "optimize": True} if is_tiny else {"format": "JPEG", "quality": 80}),
+    )
+    return "png" if is_tiny else "jpg", file.getvalue()
