@@ -124,6 +124,11 @@ class Loader:
         numbers, counts = np.unique(self._labels[self.indices], return_counts=True)
         return dict(zip(numbers.tolist(), counts.tolist(), strict=True))
 
+    @property
+    def labels(self) -> Int[np.ndarray, " n"]:
+        """The class of each picture, in the order of `indices`."""
+        return self._labels[self.indices]
+
     def __len__(self) -> int:
         return self.n // self.bs if self.drop_last else -(-self.n // self.bs)
 

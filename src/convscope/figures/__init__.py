@@ -18,6 +18,10 @@ from convscope.figures.flow import kernel_history as kernel_history
 from convscope.figures.folders import folder_overview as folder_overview
 from convscope.figures.folders import picture_rows as picture_rows
 from convscope.figures.inline import small_png as small_png
+from convscope.figures.judged import confusion_matrix as confusion_matrix
+from convscope.figures.judged import grid_inches as grid_inches
+from convscope.figures.judged import judged_pictures as judged_pictures
+from convscope.figures.judged import matrix_inches as matrix_inches
 from convscope.figures.kernels import kernel_over as kernel_over
 from convscope.figures.kernels import kernel_place as kernel_place
 from convscope.figures.kernels import kernel_sheet as kernel_sheet
@@ -56,10 +60,13 @@ __all__ = [
     "colour_convolution",
     "column_made",
     "comparison",
+    "confusion_matrix",
     "curves",
     "equation_lines",
     "folder_overview",
     "gradient_flow",
+    "grid_inches",
+    "judged_pictures",
     "kernel_history",
     "kernel_over",
     "kernel_place",
@@ -67,6 +74,7 @@ __all__ = [
     "layer_stats",
     "layers_together",
     "loss_curve",
+    "matrix_inches",
     "picture_in_batches",
     "picture_rows",
     "pixel_table",

@@ -11,7 +11,7 @@ from convscope.probe import chosen_call, record
 from convscope.tensors import Images
 from convscope.train import not_taken
 
-LayerMaps = Float[Tensor, "channels rows columns"]
+LayerMaps = Float[Tensor, "maps rows columns"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -73,6 +73,8 @@ from convscope.runs.settings import read_settings as read_settings
 from convscope.runs.settings import seconds as seconds
 from convscope.runs.store import Store as Store
 from convscope.runs.store import read_steps as read_steps
+from convscope.runs.suspicions import Copies as Copies
+from convscope.runs.suspicions import LabelSuspicion as LabelSuspicion
 from convscope.runs.tallies import Tally as Tally
 from convscope.runs.tallies import TallyStore as TallyStore
 from convscope.runs.traces import TracedMap as TracedMap
@@ -89,6 +91,7 @@ __all__ = [
     "Chart",
     "ClassReport",
     "Comparison",
+    "Copies",
     "Course",
     "Curve",
     "EpochRow",
@@ -98,6 +101,7 @@ __all__ = [
     "HistogramGrid",
     "Inside",
     "KernelHistory",
+    "LabelSuspicion",
     "Ladder",
     "LayerHistory",
     "LayerLook",

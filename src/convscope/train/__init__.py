@@ -41,6 +41,7 @@ from convscope.train.schedules import sched_cos as sched_cos
 from convscope.train.schedules import sched_exp as sched_exp
 from convscope.train.schedules import sched_lin as sched_lin
 from convscope.train.schedules import sched_no as sched_no
+from convscope.train.showing import viewable as viewable
 from convscope.train.state import Splits as Splits
 from convscope.train.state import Training as Training
 from convscope.train.weights import DIGEST as DIGEST
@@ -97,5 +98,6 @@ __all__ = [
     "set_rates",
     "trainable_params",
     "valley",
+    "viewable",
     "weights_digest",
 ]

@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from convscope import figures
 from convscope.errors import RunError, ShapeError, account
 from convscope.files import written
 from convscope.train.checkpoints import checked_load, reason_of
@@ -15,6 +16,7 @@ from convscope.train.inference import Prediction, mode_kept, probabilities
 from convscope.train.items import not_taken, one_picture
 from convscope.train.loop import judge
 from convscope.train.outputs import logits_of
+from convscope.train.showing import results_shown
 from convscope.train.state import Batch
 from convscope.train.summary import Summary, summarised
 from convscope.train.weights import load_weights
@@ -65,7 +67,7 @@ class Learner(Fitter):
             The loss, then the metrics.
         """
         with mode_kept(self.model):
-            for _ in judge(self, self._batches(ds_idx, dl), self.scores):
+            for _ in judge(self, self.batches(ds_idx, dl), self.scores):
                 pass
         return [score.value() for score in self.scores]
 
@@ -86,7 +88,7 @@ class Learner(Fitter):
             Probabilities, one row a sample, and the labels, both on the CPU.
         """
         with mode_kept(self.model):
-            pairs = list(judge(self, self._batches(ds_idx, dl), []))
+            pairs = list(judge(self, self.batches(ds_idx, dl), []))
         logits = torch.cat([logits.cpu() for logits, _ in pairs])
         labels = torch.cat([labels.cpu() for _, labels in pairs])
         return probabilities(logits, self.loss_func, act), labels
@@ -120,6 +122,26 @@ class Learner(Fitter):
         shares = probabilities(logits, self.loss_func)[0].cpu()
         index = shares.argmax()
         return Prediction(vocab[int(index)] if vocab else str(int(index)), index, shares)
+
+    def show_results(
+        self,
+        ds_idx: int = 1,
+        dl: Iterable[Batch] | None = None,
+        max_n: int = 9,
+        figsize: tuple[float, float] | None = None,
+    ) -> list[figures.Axes]:
+        """Draw pictures with what they are, and what the model takes them for under it.
+
+        Args:
+            ds_idx: 1 for the validation set, 0 for the training set in order.
+            dl: other batches.
+            max_n: at most so many pictures, of the first batch.
+            figsize: in inches; by default by the number of pictures.
+
+        Returns:
+            The axes of the figure, which pyplot shows.
+        """
+        return results_shown(self, self.batches(ds_idx, dl), max_n, figsize)
 
     def export(self, path: Path | str = "export.safetensors") -> Path:
         """Write the model, its classes and its pictures' way into one file without code.
@@ -190,7 +212,16 @@ class Learner(Fitter):
             ) from error
         return self
 
-    def _batches(self, ds_idx: int, dl: Iterable[Batch] | None) -> Iterable[Batch]:
+    def batches(self, ds_idx: int = 1, dl: Iterable[Batch] | None = None) -> Iterable[Batch]:
+        """Give what `validate` and `get_preds` go through.
+
+        Args:
+            ds_idx: 1 for the validation set, 0 for the training set, in order where it can be.
+            dl: other batches.
+
+        Returns:
+            Batches of (images, labels).
+        """
         if dl is not None:
             return dl
         if ds_idx == 1:

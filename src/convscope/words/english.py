@@ -7,6 +7,7 @@ from convscope.words.english_compare import COMPARE
 from convscope.words.english_conv import CONV
 from convscope.words.english_inside import INSIDE
 from convscope.words.english_report import REPORT
+from convscope.words.english_interpret import INTERPRET
 from convscope.words.english_trace import TRACE
 from convscope.words.english_using import USING
 
@@ -17,6 +18,7 @@ ENGLISH = {
     **COMPARE,
     **CONV,
     **INSIDE,
+    **INTERPRET,
     **REPORT,
     **TRACE,
     **USING,

@@ -7,6 +7,7 @@ from convscope.words.polish_compare import COMPARE
 from convscope.words.polish_conv import CONV
 from convscope.words.polish_inside import INSIDE
 from convscope.words.polish_report import REPORT
+from convscope.words.polish_interpret import INTERPRET
 from convscope.words.polish_trace import TRACE
 from convscope.words.polish_using import USING
 
@@ -17,6 +18,7 @@ POLISH = {
     **COMPARE,
     **CONV,
     **INSIDE,
+    **INTERPRET,
     **REPORT,
     **TRACE,
     **USING,
