@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check bench docs clean
+.PHONY: demo test check bench docs guide clean
 
 demo: .venv/.runtime       ## train on the digits that come with the package
 	$(BIN)/convscope demo
@@ -19,6 +19,9 @@ bench: .venv/.dev          ## measure the claims about speed; fails when a ratio
 
 docs: .venv/.dev           ## write the reference of every public name into build/reference
 	$(BIN)/python -m pdoc --docformat google --no-show-source --template-directory docs/reference --output-directory build/reference convscope
+
+guide: .venv/.dev          ## run the guide's scripts, and write its pages and notebooks
+	$(BIN)/python scripts/make_guide.py
 
 # torch goes first and alone: without it, an open range elsewhere would pull a CUDA build of gigabytes
 .venv/.torch: constraints.txt

@@ -1,0 +1,74 @@
+"""Every question of the chapter has a line that answers it, and that line prints what is said."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import pytest
+
+from convscope.cli.main import run
+from convscope.pictures import photograph
+from convscope.recipes.chapter.comparing import COMPARISONS
+from scripts.make_guide import SOURCE, executed, plt
+
+TEXT = (SOURCE / "questions.md").read_text()
+ASKED = 41
+"""Questions and researches in the contract's list; some have two lines here."""
+
+
+class Question(NamedTuple):
+    """A row of the table."""
+
+    question: str
+    line: str
+    prints: str
+    why: str
+
+
+def rows() -> list[Question]:
+    cells = [line.strip("| ").split(" | ") for line in TEXT.splitlines() if line.startswith("| ")]
+    return [Question(q, a.strip("`"), p.strip("`"), why) for q, a, p, why in cells[1:]]
+
+
+QUESTIONS = rows()
+COMMANDS = [one for one in QUESTIONS if one.line.startswith("convscope ")]
+LINES = [one for one in QUESTIONS if one not in COMMANDS]
+
+
+def test_every_question_is_there() -> None:
+    assert len(QUESTIONS) >= ASKED
+    assert len({one.question for one in QUESTIONS}) == len(QUESTIONS)
+    assert all(one.line and one.prints for one in QUESTIONS)
+
+
+def test_every_comparison_is_asked_for() -> None:
+    named = set(re.findall(r"--compare (\w+)", TEXT))
+    assert named == set(COMPARISONS)
+
+
+@pytest.mark.parametrize("asked", COMMANDS, ids=lambda one: one.question)
+def test_commands(asked: Question, tmp_path: Any, capsys: Any, monkeypatch: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = asked.line.split()[1:]
+    assert run([str(photograph()) if word == "PICTURE" else word for word in words]) == 0
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert " ".join(asked.prints.split()) in lines
+
+
+@pytest.mark.slow
+def test_lines_of_python(tmp_path: Any, monkeypatch: Any) -> None:
+    """All after one preamble, in order: it trains two small networks."""
+    monkeypatch.chdir(tmp_path)
+    plt.switch_backend("agg")
+    names: dict[str, Any] = {}
+    (preamble,) = re.findall(r"^```python\n(.*?)^```$", TEXT, flags=re.MULTILINE | re.DOTALL)
+    assert list(executed(preamble, names, "<preamble>")) == []
+    wrong = {one.question: found for one in LINES if (found := printed(one, names)) != one.prints}
+    assert wrong == {}
+    assert [*tmp_path.iterdir()] == []
+
+
+def printed(asked: Question, names: Mapping[str, Any]) -> str:
+    outputs = list(executed(asked.line, dict(names), f"<{asked.question}>"))
+    (text,) = [one for one in outputs if one.output_type != "display_data"]
+    return text["data"]["text/plain"] if text.output_type == "execute_result" else text["text"]
