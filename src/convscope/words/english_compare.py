@@ -125,6 +125,7 @@ COMPARE = {
         "The linear models learn at rate {rate}. Edges: the chapter's four kernels, answers above "
         "and below 0 apart, mean of 4 x 4 places. Gradient histograms: Dalal & Triggs (2005)."
     ),
+    "compare_told": "{name}, seed {seed}: accuracy {accuracy} in {time}",
     "compare_picture": "{time}; picture: {file}",
     # axes
     "compare_batch_size": "pictures a batch (logarithmic)",

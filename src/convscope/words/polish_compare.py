@@ -126,6 +126,7 @@ COMPARE = {
         "odpowiedzi powyżej i poniżej 0 osobno, średnia z 4 x 4 miejsc. Histogramy gradientów: "
         "Dalal i Triggs (2005)."
     ),
+    "compare_told": "{name}, ziarno {seed}: dokładność {accuracy}, czas {time}",
     "compare_picture": "{time}; obraz: {file}",
     # axes
     "compare_batch_size": "obrazy w partii (logarytmicznie)",

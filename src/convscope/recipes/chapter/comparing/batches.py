@@ -4,7 +4,7 @@ from convscope.recipes.chapter.comparing.judging import against, notes
 from convscope.recipes.chapter.comparing.lab import Lab, tried
 from convscope.recipes.chapter.comparing.noise import Snapshots, drawn_batches, gradient_noise
 from convscope.recipes.chapter.trial import Trial
-from convscope.runs import Chart, Comparison, Curve, Phrase, Spread, Tried
+from convscope.runs import Chart, Comparison, Curve, Phrase, Spread, Tried, said
 from convscope.tables import number
 
 SIZES = (32, 64, 128, 256, 512, 1024)
@@ -88,8 +88,7 @@ def _size_tried(lab: Lab, size: int) -> tuple[Tried, Noises]:
     middle = [one[MIDDLE] for one in noises]
     scales = [size * one for one in middle]
     steps = [float(len(one.losses)) for one in outcomes]
-    name = Phrase("compare_batch_of", {"size": f"{size}"})
-    return tried(name, outcomes, steps=steps, noise=middle, noise_scale=scales), noises
+    return tried(_name(size), outcomes, steps=steps, noise=middle, noise_scale=scales), noises
 
 
 def _noise_found(rows: list[Tried]) -> list[Phrase]:
@@ -110,5 +109,9 @@ def _noise_found(rows: list[Tried]) -> list[Phrase]:
     ]
 
 
+def _name(size: int) -> Phrase:
+    return Phrase("compare_batch_of", {"size": f"{size}"})
+
+
 def _trial(lab: Lab, size: int) -> Trial:
-    return Trial(name=f"batches of {size}", build=lab.net(), batch_size=size)
+    return Trial(name=said(_name(size)), build=lab.net(), batch_size=size)

@@ -22,6 +22,7 @@ from convscope.recipes.chapter.trial import Outcome, Trial
 from convscope.recipes.preparing import prepare
 from convscope.runs import Comparison, Phrase, TrainSettings, Tried
 from convscope.tensors import Images
+from convscope.words import label
 
 SAMPLE = 4_096  # pictures that mean and deviation are taken from
 
@@ -79,7 +80,7 @@ def compare_colours(lab: Lab) -> Comparison:
 def _trial(found: Coloured, space: str, sample: Images) -> Trial:
     told = found.trial
     return Trial(
-        name=space,
+        name=label(f"compare_space_{space}"),
         build=lambda: nn.Sequential(Recolour(space, sample), found.build()),
         batch_size=told.batch_size,
         lr=told.lr,

@@ -10,9 +10,9 @@ from convscope.conv import KERNELS
 from convscope.models import sequential
 from convscope.recipes.chapter.comparing.histograms import CELL, oriented_gradients
 from convscope.recipes.chapter.comparing.judging import against, notes
-from convscope.recipes.chapter.comparing.lab import Lab, english, loss_chart, tried
+from convscope.recipes.chapter.comparing.lab import Lab, loss_chart, tried
 from convscope.recipes.chapter.trial import Outcome, Trial
-from convscope.runs import Comparison, Phrase, Tried
+from convscope.runs import Comparison, Phrase, Tried, said
 from convscope.tensors import Images
 
 EDGES = ("left_edge", "top_edge", "diag1_edge", "diag2_edge")  # the chapter's four
@@ -70,7 +70,7 @@ def compare_features(lab: Lab) -> Comparison:
     groups: list[tuple[Phrase, list[Outcome]]] = []
     for kind in ("cnn", *FEATURES):
         name = Phrase(f"compare_features_{kind}")
-        outcomes = lab.outcomes(_trial(lab, english(name), kind))
+        outcomes = lab.outcomes(_trial(lab, said(name), kind))
         weights = [
             float(sum(one.numel() for one in outcome.learn.model.parameters()))
             for outcome in outcomes

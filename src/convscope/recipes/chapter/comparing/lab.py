@@ -13,9 +13,11 @@ from convscope.data import Loader
 from convscope.models import simple_cnn
 from convscope.recipes.chapter.material import Material
 from convscope.recipes.chapter.trial import Outcome, Trial, fitted
-from convscope.runs import Chart, Curve, Name, Phrase, Spread, Tried, said
+from convscope.runs import Chart, Curve, Name, Phrase, Spread, Tried
+from convscope.tables import duration, number
 from convscope.tensors import Images, Labels
 from convscope.train import Callback
+from convscope.words import label
 
 Watcher = TypeVar("Watcher", bound=Callback)
 
@@ -100,17 +102,9 @@ class Lab:
         self, trial: Trial, seed: int, cbs: Sequence[Callback], material: Material | None
     ) -> Outcome:
         found = fitted(trial, material or self.material, seed, cbs=cbs)
-        self.tell(f"{trial.name}, seed {seed}: {found.accuracy:.4f} in {found.seconds:.1f} s")
+        told = {"accuracy": number(found.accuracy), "time": duration(found.seconds)}
+        self.tell(label("compare_told").format(name=trial.name, seed=seed, **told))
         return found
-
-
-def english(name: Name) -> str:
-    """Give a trial its name in the log.
-
-    Returns:
-        The words in English.
-    """
-    return said(name, "en")
 
 
 def tried(name: Name, outcomes: Sequence[Outcome], **more: Sequence[float]) -> Tried:

@@ -2,9 +2,9 @@
 
 from convscope.models import NORMS
 from convscope.recipes.chapter.comparing.judging import against, by_chance, grouped, notes
-from convscope.recipes.chapter.comparing.lab import Lab, english, loss_chart, tried
+from convscope.recipes.chapter.comparing.lab import Lab, loss_chart, tried
 from convscope.recipes.chapter.trial import Outcome, Trial
-from convscope.runs import Comparison, Name, Phrase, Tried
+from convscope.runs import Comparison, Name, Phrase, Tried, said
 
 COLUMNS = ("accuracy", "valid_loss", "train_loss", "seconds")
 
@@ -23,7 +23,7 @@ def compare_norms(lab: Lab) -> Comparison:
     norms: list[str | None] = ["batch", *(name for name in NORMS if name != "batch"), None]
     for norm in norms:
         name: Name = Phrase("compare_no_norm") if norm is None else NORMS[norm].__name__
-        outcomes = lab.outcomes(_trial(lab, english(name), norm, "before"))
+        outcomes = lab.outcomes(_trial(lab, said(name), norm, "before"))
         rows.append(tried(name, outcomes))
         groups.append((name, outcomes))
     return Comparison(
@@ -51,7 +51,7 @@ def compare_orders(lab: Lab) -> Comparison:
     for norm, layer in NORMS.items():
         for order in ("before", "after"):
             name = Phrase(f"compare_{order}", {"layer": layer.__name__})
-            outcomes = lab.outcomes(_trial(lab, english(name), norm, order))
+            outcomes = lab.outcomes(_trial(lab, said(name), norm, order))
             rows.append(tried(name, outcomes))
     pairs = [
         (layer.__name__, after.spreads["accuracy"], before.spreads["accuracy"])

@@ -9,9 +9,9 @@ from torch import nn
 
 from convscope.probe import anatomy
 from convscope.recipes.chapter.comparing.judging import against, notes
-from convscope.recipes.chapter.comparing.lab import Lab, english, loss_chart, tried
+from convscope.recipes.chapter.comparing.lab import Lab, loss_chart, tried
 from convscope.recipes.chapter.trial import Outcome, Trial
-from convscope.runs import Comparison, Phrase, Tried
+from convscope.runs import Comparison, Phrase, Tried, said
 
 Way = Literal["stride", "max", "average"]
 WAYS: tuple[Way, ...] = ("stride", "max", "average")
@@ -69,7 +69,7 @@ def compare_pools(lab: Lab) -> Comparison:
     groups: list[tuple[Phrase, list[Outcome]]] = []
     for way in WAYS:
         name = Phrase(f"compare_pool_{way}")
-        outcomes = lab.outcomes(_trial(lab, english(name), way))
+        outcomes = lab.outcomes(_trial(lab, said(name), way))
         work = anatomy(halving_net(way), (1, 28, 28)).multiply_adds
         rows.append(tried(name, outcomes, multiply_adds=[float(work)] * len(outcomes)))
         groups.append((name, outcomes))

@@ -5,7 +5,7 @@ from typing import Literal
 from convscope.recipes.chapter.comparing.judging import notes
 from convscope.recipes.chapter.comparing.lab import Lab, tried
 from convscope.recipes.chapter.trial import Trial
-from convscope.runs import Chart, Comparison, Curve, Phrase, Tried
+from convscope.runs import Chart, Comparison, Curve, Phrase, Tried, said
 from convscope.tables import number
 
 RATES = (0.001, 0.003, 0.01, 0.03, 0.06, 0.1, 0.3, 1.0)
@@ -26,11 +26,7 @@ def compare_rates(lab: Lab) -> Comparison:
     for schedule in SCHEDULES:
         for rate in RATES:
             outcomes = lab.outcomes(_trial(lab, schedule, rate))
-            name = Phrase(
-                "compare_rate",
-                {"schedule": Phrase(f"compare_schedule_{schedule}"), "rate": f"{rate:g}"},
-            )
-            rows.append(tried(name, outcomes))
+            rows.append(tried(_name(schedule, rate), outcomes))
     halves = [rows[: len(RATES)], rows[len(RATES) :]]
     accuracies, losses = (_curves(halves, one) for one in ("accuracy", "train_loss"))
     return Comparison(
@@ -86,9 +82,14 @@ def _curves(halves: list[list[Tried]], measure: str) -> tuple[Curve, ...]:
     )
 
 
+def _name(schedule: str, rate: float) -> Phrase:
+    told = {"schedule": Phrase(f"compare_schedule_{schedule}"), "rate": f"{rate:g}"}
+    return Phrase("compare_rate", told)
+
+
 def _trial(lab: Lab, schedule: Literal["constant", "one_cycle"], rate: float) -> Trial:
     return Trial(
-        name=f"{schedule} {rate:g}",
+        name=said(_name(schedule, rate)),
         build=lab.net(None),
         batch_size=lab.batch_size,
         lr=rate,

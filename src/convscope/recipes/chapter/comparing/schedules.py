@@ -7,6 +7,7 @@ from convscope.recipes.chapter.comparing.judging import against, first_and_last,
 from convscope.recipes.chapter.comparing.lab import Lab, loss_chart, some_pictures, tried
 from convscope.recipes.chapter.trial import Outcome, Trial
 from convscope.runs import Chart, Comparison, Curve, Phrase, Tried
+from convscope.words import label
 
 SCHEDULES: tuple[Literal["one_cycle", "linear", "constant"], ...] = (
     "one_cycle",
@@ -72,4 +73,9 @@ def _rises(lab: Lab, outcome: Outcome) -> tuple[float, ...]:
 
 
 def _trial(lab: Lab, schedule: Literal["one_cycle", "linear", "constant"]) -> Trial:
-    return Trial(name=schedule, build=lab.net(), batch_size=lab.batch_size, schedule=schedule)
+    return Trial(
+        name=label(f"compare_schedule_{schedule}"),
+        build=lab.net(),
+        batch_size=lab.batch_size,
+        schedule=schedule,
+    )

@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 
 from convscope.recipes.chapter.comparing.judging import known_to
-from convscope.recipes.chapter.comparing.lab import Lab, english, some_pictures, tried
+from convscope.recipes.chapter.comparing.lab import Lab, some_pictures, tried
 from convscope.recipes.chapter.trial import Outcome, Trial
-from convscope.runs import Chart, Comparison, Curve, Name, Phrase, Spread, Tried
+from convscope.runs import Chart, Comparison, Curve, Name, Phrase, Spread, Tried, said
 from convscope.train import Callback, Training, logits_of
 
 BATCH, RATE = 64, 0.002
@@ -38,8 +38,16 @@ class Looks(Callback):
     def after_batch(self, training: Training) -> None:
         """Look, in the mode of validation."""
         step = training.epoch * training.batches_per_epoch + training.batches_done
-        if step % self.every:
-            return
+        if step % self.every == 0:
+            self._look(training, step)
+
+    def after_fit(self, training: Training) -> None:
+        """Look at what came out."""
+        step = training.n_epoch * training.batches_per_epoch
+        if not self.steps or self.steps[-1] < step:
+            self._look(training, step)
+
+    def _look(self, training: Training, step: int) -> None:
         training.model.eval()
         with torch.no_grad():
             answers = logits_of(training.model(self.images)).argmax(dim=1)
@@ -87,7 +95,7 @@ def compare_speed(lab: Lab) -> Comparison:
     for norm in (None, "batch"):
         for times in TIMES:
             name = Phrase(f"compare_speed_{norm or 'plain'}", {"times": f"{times}"})
-            trial = _trial(lab, english(name), norm, times)
+            trial = _trial(lab, said(name), norm, times)
             seen = lab.watched(trial, lambda: Looks(held_out))
             names.append(name)
             groups.append([outcome for outcome, _ in seen])
