@@ -16,7 +16,8 @@ from convscope.words import label
 
 _ROW, _CHART, _REST = 0.36, 4.2, 1.5  # inches: a row of dots, a chart, titles and the sentence
 _MOST_TICKS = 9  # a value each; more would not fit
-_LONGEST_WIDTH = 13.0
+_WIDTH = 13.0
+_SHARES = (0.1, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
 
 
 def comparison(record: Comparison, *, figure: Figure | None = None) -> Figure:
@@ -41,7 +42,7 @@ def comparison(record: Comparison, *, figure: Figure | None = None) -> Figure:
     """
     dots = _ROW * len(record.rows) + 0.8 if record.drawn else 0.0
     lines = _CHART if record.charts else 0.0
-    figure = fitted(figure, (_LONGEST_WIDTH, dots + lines + _REST))
+    figure = fitted(figure, (_WIDTH, dots + lines + _REST))
     heights = [part for part in (dots, lines) if part]
     parts = iter(figure.add_gridspec(len(heights), 1, height_ratios=heights))
     if dots:
@@ -122,6 +123,11 @@ def _draw_chart(axes: Axes, chart: Chart) -> None:
             axes.xaxis.set_minor_formatter(NullFormatter())
     if "y" in chart.logarithmic:
         axes.set_yscale("log")
+    if chart.in_odds:
+        axes.set_yscale("logit", nonpositive="clip")
+        axes.set_ylim(_SHARES[0] / 2, _SHARES[-1])
+        axes.set_yticks(_SHARES, labels=[f"{share:g}" for share in _SHARES])
+        axes.yaxis.set_minor_formatter(NullFormatter())
     if len(chart.curves) > 1:
         axes.legend(frameon=False, fontsize=8)
     axes.grid(color="#edf2f7")

@@ -213,6 +213,7 @@ class Chart:
         y: label key of the axis.
         curves: of each thing that was tried.
         logarithmic: axes, of "x" and "y", that count in factors.
+        in_odds: the y axis is a share, and counts in odds: 0.9, 0.99 and 0.999 are as far apart.
     """
 
     title: str
@@ -220,6 +221,7 @@ class Chart:
     y: str
     curves: tuple[Curve, ...]
     logarithmic: str = ""
+    in_odds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

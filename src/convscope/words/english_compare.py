@@ -133,7 +133,7 @@ COMPARE = {
     "compare_noise_size": "noise, as a share of each filter's length",
     "compare_rise": "rise of the training loss",
     "compare_train_loss": "training loss (logarithmic)",
-    "compare_held_out": "accuracy on held-out pictures, 0 to 1",
+    "compare_held_out": "accuracy on held-out pictures, 0 to 1 (as odds)",
     "compare_accuracy": "accuracy, 0 to 1",
     "compare_share": "{measure}, 0 to 1",
     # titles

@@ -134,7 +134,7 @@ COMPARE = {
     "compare_noise_size": "szum, jako udział długości każdego filtra",
     "compare_rise": "wzrost straty treningowej",
     "compare_train_loss": "strata treningowa (logarytmicznie)",
-    "compare_held_out": "dokładność na odłożonych obrazach, od 0 do 1",
+    "compare_held_out": "dokładność na odłożonych obrazach, od 0 do 1 (jako szansa)",
     "compare_accuracy": "dokładność, od 0 do 1",
     "compare_share": "{measure}, od 0 do 1",
     # titles

@@ -123,7 +123,11 @@ def compare_speed(lab: Lab) -> Comparison:
         drawn=2,
         found=tuple(_found(row, rows[0]) for row in rows[1:]),
         notes=(_note(rows[0]), known_to(len(held_out[0]), rows[0].spreads["accuracy"].median)),
-        charts=(Chart("compare_title_by_speed", "step", "compare_held_out", tuple(curves)),),
+        charts=(
+            Chart(
+                "compare_title_by_speed", "step", "compare_held_out", tuple(curves), in_odds=True
+            ),
+        ),
     )
 
 
