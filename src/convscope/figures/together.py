@@ -54,7 +54,9 @@ def layers_together(
             name = f"{history.name} {history.kind}" if place in named else "_"
             axes.plot(*thinned(xs, ys), color=colour, linewidth=1.2, label=name)
         _scaled(axes, key, np.concatenate(every))
-        axes.set(title=label(f"title_{key}"), xlabel=label("step"))
+        axes.set(
+            title=label("near_zero" if key == "near_zero" else f"title_{key}"), xlabel=label("step")
+        )
         axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
         mark_epochs(axes, epoch_ends(steps))
     panels[0].legend(fontsize=7, loc="best")

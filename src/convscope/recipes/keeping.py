@@ -15,12 +15,14 @@ from convscope.data import DataLoaders
 from convscope.errors import ConvscopeError
 from convscope.pictures import own_names
 from convscope.probe import anatomy
+from convscope.recipes.insights import insights
 from convscope.recipes.loading import read_model
 from convscope.recipes.preparing import Prepared
 from convscope.recipes.saying import say
 from convscope.runs import (
     PredictionTable,
     RunFolder,
+    insight_files,
     least_sure,
     mistaken,
     write_anatomy,
@@ -53,11 +55,14 @@ def keep(run: RunFolder, ready: Prepared, console: Console) -> None:
         model.eval()
         found = _predicted(ready)
         write_predictions(run.predictions, found)
-        rows = chosen(found)
-        contents = {f"pictures/{row}.{kind}": content for row, kind, content in _small(dls, rows)}
+        taken_apart = anatomy(model, dls.valid.batch(dls.valid.indices[:1])[0])
+        write_anatomy(run.anatomy, taken_apart)
+        pictures = _small(dls, chosen(found))
+        contents = {f"pictures/{row}.{kind}": content for row, kind, content in pictures}
         write_shown(run.shown, contents)
-    with _going_on(console):
-        write_anatomy(run.anatomy, anatomy(model, dls.valid.batch(dls.valid.indices[:1])[0]))
+        for number, one in enumerate(insights(ready, found, taken_apart.multiply_adds)):
+            contents |= insight_files(number, one)
+        write_shown(run.shown, contents)
 
 
 @contextmanager

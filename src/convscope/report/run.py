@@ -9,6 +9,7 @@ from convscope import figures
 from convscope.report.pages import page, script
 from convscope.report.pictures import Picture, inlined
 from convscope.report.run_inside import inner
+from convscope.report.run_insights import insights_told
 from convscope.report.run_kernels import kernel_name
 from convscope.report.run_material import RunMaterial
 from convscope.report.run_outcome import Outcome, outcome, percent
@@ -58,6 +59,7 @@ def run_page(told: RunMaterial, lang: str | None = None) -> str:
             found=found,
             calibrated=None if found is None else reliability(found.calibrated),
             inside=inner(told),
+            insights=insights_told(told),
             settings=_settings(told.about),
             versions=[("convscope", told.about.convscope), *told.about.versions.items()],
             command=_again(told.about),
@@ -128,7 +130,7 @@ def _facts(told: RunMaterial, found: Outcome | None) -> Facts:
         "best": "-" if about.best_epoch is None else f"{about.best_epoch}",
         "took": duration(sum(row.seconds for row in told.rows)) if told.rows else "-",
         "device": f"{about.device}",
-        "started": about.started,
+        "started": about.started.replace("T", " ").replace("+00:00", " UTC"),
         "status": label(told.status),
     }
     return Facts(
@@ -172,7 +174,8 @@ def _again(about: Manifest) -> str:
     words = [*about.command]
     if not words:
         return ""
-    words[0] = PurePath(words[0]).name or words[0]
+    name = PurePath(words[0]).name
+    words[0] = "convscope" if name == "__main__.py" else name or words[0]
     if not any(word == "--seed" or word.startswith("--seed=") for word in words):
         words += ["--seed", f"{about.seed}"]
     return shlex.join(words)

@@ -30,6 +30,10 @@ from convscope.runs.inside import GradientHistory as GradientHistory
 from convscope.runs.inside import KernelHistory as KernelHistory
 from convscope.runs.inside import NormHistory as NormHistory
 from convscope.runs.inside import PictureInBatches as PictureInBatches
+from convscope.runs.insights import Insight as Insight
+from convscope.runs.insights import KeptMaps as KeptMaps
+from convscope.runs.insights import insight_files as insight_files
+from convscope.runs.insights import read_insights as read_insights
 from convscope.runs.kept import read_anatomy as read_anatomy
 from convscope.runs.kept import read_shown as read_shown
 from convscope.runs.kept import write_anatomy as write_anatomy
@@ -100,6 +104,8 @@ __all__ = [
     "GradientHistory",
     "HistogramGrid",
     "Inside",
+    "Insight",
+    "KeptMaps",
     "KernelHistory",
     "LabelSuspicion",
     "Ladder",
@@ -137,6 +143,7 @@ __all__ = [
     "chance_apart",
     "class_reports",
     "confused_pairs",
+    "insight_files",
     "lasting_store",
     "layer_look",
     "least_sure",
@@ -150,6 +157,7 @@ __all__ = [
     "quantities",
     "read_activations",
     "read_anatomy",
+    "read_insights",
     "read_predictions",
     "read_results",
     "read_settings",

@@ -159,10 +159,10 @@ REPORT = {
         "Of the outputs of each layer, over the training: a layer whose deviation shrinks to "
         "nothing, or whose channels are dead, has stopped telling anything to the next."
     ),
-    "report_mean_first": "mean, first step",
-    "report_mean_last": "last",
-    "report_std_first": "deviation, first step",
-    "report_std_last": "last",
+    "report_mean_first": "mean, first",
+    "report_mean_last": "mean, last",
+    "report_std_first": "deviation, first",
+    "report_std_last": "deviation, last",
     "report_near": "near zero, last",
     "report_dead": "dead channels",
     "report_broken": "steps with NaN",
@@ -197,6 +197,35 @@ REPORT = {
     "report_by_hand_alt": "made by hand: {name}",
     "report_none": "none",
     "report_kernels_left": "{left} more are not shown.",
+    "report_h_insights": "What it looked at",
+    "report_insights": (
+        "Four validation pictures at most: the two worst mistakes, the least sure, and the "
+        "right answer that was surest."
+    ),
+    "report_read_cam": (
+        "Grad-CAM (Selvaraju et al., 2017): bright where the last maps speak for the class. "
+        "Does it lie on what you would look at yourself, or on the background? It is as coarse "
+        "as the map it comes from."
+    ),
+    "report_read_fall": (
+        "Occlusion (Zeiler and Fergus, 2014): red where covering a square makes the class less "
+        "probable, so that the model needs what is there; blue where it becomes more probable."
+    ),
+    "report_read_maps": (
+        "Maps: what a convolution gave for the picture after its activation, those that vary "
+        "most; white is the most in the layer, black the least. First layers show edges and "
+        "strokes; later ones are coarse and answer to parts."
+    ),
+    "report_look_right": "recognised as {predicted} with {share}",
+    "report_look_wrong": "class {truth} ({own}), taken for {predicted} with {share}",
+    "report_look_picture": "the picture, class {name}",
+    "report_look_cam": "Grad-CAM for {name}",
+    "report_look_fall": "occlusion for {name}: squares of {window} px, at most {share}",
+    "report_cam_layer": "Grad-CAM asked layer {layer}, whose maps have {rows} x {columns} cells.",
+    "report_maps": "Maps of its layers",
+    "report_maps_of": "{shown} of {channels} maps, {rows} x {columns}, values {low} to {high}",
+    "report_map_alt": "map {number} of layer {layer}",
+    "report_no_insights": "No picture was looked into.",
     # again
     "report_command": "The exact command, with the seed that was used:",
     "report_no_command": "This run was not begun by a command.",

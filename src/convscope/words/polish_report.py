@@ -159,10 +159,10 @@ REPORT = {
         "O wyjściach każdej warstwy, w czasie treningu: warstwa, której odchylenie spada do "
         "zera albo której kanały są martwe, przestała mówić cokolwiek następnej."
     ),
-    "report_mean_first": "średnia, pierwszy krok",
-    "report_mean_last": "ostatni",
-    "report_std_first": "odchylenie, pierwszy krok",
-    "report_std_last": "ostatni",
+    "report_mean_first": "średnia, na początku",
+    "report_mean_last": "średnia, na końcu",
+    "report_std_first": "odchylenie, na początku",
+    "report_std_last": "odchylenie, na końcu",
     "report_near": "bliskie zera, na końcu",
     "report_dead": "martwe kanały",
     "report_broken": "kroki z NaN",
@@ -199,6 +199,40 @@ REPORT = {
     "report_by_hand_alt": "jądro ręczne: {name}",
     "report_none": "żadne",
     "report_kernels_left": "Nie pokazano jeszcze {left}.",
+    "report_h_insights": "Na co patrzył",
+    "report_insights": (
+        "Najwyżej cztery obrazy walidacyjne: dwa najgorsze błędy, najmniej pewny i poprawna "
+        "odpowiedź, która była najpewniejsza."
+    ),
+    "report_read_cam": (
+        "Grad-CAM (Selvaraju i inni, 2017): jasno tam, gdzie ostatnie mapy przemawiają za "
+        "klasą. Czy leży to na tym, na co patrzysz, czy na tle? Jest tak zgrubny jak mapa, z "
+        "której pochodzi."
+    ),
+    "report_read_fall": (
+        "Zasłanianie (Zeiler i Fergus, 2014): czerwono tam, gdzie zasłonięcie kwadratu "
+        "zmniejsza prawdopodobieństwo klasy, więc model potrzebuje tego, co tam jest; niebiesko"
+        " tam, gdzie je zwiększa."
+    ),
+    "report_read_maps": (
+        "Mapy: co splot dał dla obrazu po aktywacji, te najbardziej zróżnicowane; biel to "
+        "największa wartość w warstwie, czerń najmniejsza. Pierwsze warstwy pokazują krawędzie "
+        "i kreski; późniejsze są zgrubne i odpowiadają częściom."
+    ),
+    "report_look_right": "rozpoznano jako {predicted} z prawdopodobieństwem {share}",
+    "report_look_wrong": (
+        "klasa {truth} ({own}), wzięto za {predicted} z prawdopodobieństwem {share}"
+    ),
+    "report_look_picture": "obraz, klasa {name}",
+    "report_look_cam": "Grad-CAM dla klasy {name}",
+    "report_look_fall": "zasłanianie dla klasy {name}: kwadraty {window} px, najwyżej {share}",
+    "report_cam_layer": "Grad-CAM pytał warstwę {layer}, której mapy mają {rows} x {columns} pól.",
+    "report_maps": "Mapy warstw",
+    "report_maps_of": (
+        "pokazane mapy: {shown} z {channels}, {rows} x {columns}, wartości od {low} do {high}"
+    ),
+    "report_map_alt": "mapa {number} warstwy {layer}",
+    "report_no_insights": "Nie zajrzano do żadnego obrazu.",
     # again
     "report_command": "Dokładne polecenie, z ziarnem, którego użyto:",
     "report_no_command": "Tego przebiegu nie rozpoczęto poleceniem.",
