@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 
-from rich.console import Console
 from rich.progress import Progress
+
+from convscope.tables import plain_console
 
 PATIENCE_SECONDS = 1.0
 
@@ -36,7 +37,7 @@ def progress_bar(
             if bar is None:
                 if time.monotonic() - started < patience_seconds:
                     return
-                bar = open_bar.enter_context(Progress(console=Console(stderr=True)))
+                bar = open_bar.enter_context(Progress(console=plain_console()))
                 bar.add_task(task)
             bar.update(bar.task_ids[0], completed=done, total=total)
 

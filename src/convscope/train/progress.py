@@ -36,7 +36,7 @@ class ProgressTable(Callback):
     @contextmanager
     def attached(self, training: Training) -> Generator[None]:
         """Show the bar while the fit runs; in a log there is none."""
-        console = self.console or Console(file=sys.stdout)
+        console = self.console or tables.plain_console(sys.stdout)
         columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
         self._bar = Progress(
             *columns,
@@ -52,7 +52,7 @@ class ProgressTable(Callback):
     def before_fit(self, training: Training) -> None:
         """Print the names of the columns."""
         self._table = tables.EpochTable(training.score_names[1:])
-        self._bar.console.print(self._table.header(), highlight=False)
+        self._bar.console.print(self._table.header(), highlight=False, soft_wrap=True)
 
     def after_batch(self, training: Training) -> None:
         """Move the bar now and then."""
@@ -69,4 +69,4 @@ class ProgressTable(Callback):
         train_loss, valid_loss, *metrics = self.recorder.values[-1]
         named = dict(zip(training.score_names[1:], metrics, strict=True))
         row = EpochRow(training.epoch, train_loss, valid_loss, named, self.recorder.seconds[-1])
-        self._bar.console.print(self._table.row(row), highlight=False)
+        self._bar.console.print(self._table.row(row), highlight=False, soft_wrap=True)

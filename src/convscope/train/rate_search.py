@@ -3,7 +3,7 @@
 import copy
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 
@@ -31,8 +31,8 @@ class SuggestedLRs:
     """
 
     valley: float
-    lrs: list[float]
-    losses: list[float]
+    lrs: list[float] = field(repr=False)  # a notebook shows what a cell ends with
+    losses: list[float] = field(repr=False)
 
     def plot(self, figure: figures.Figure | None = None) -> figures.Figure:
         """Draw loss against rate, with the suggestion marked.
