@@ -81,7 +81,7 @@ def test_any_name_comes_back_from_the_table(
     (tmp_path / "names").mkdir()
     for name in names:
         shutil.copy(picture_folder / "low" / "1.png", tmp_path / "names" / name)
-    broken = os.fsencode(tmp_path / "names") + b"/\xff.png"  # in no encoding
+    broken = os.fsdecode(os.fsencode(tmp_path / "names") + b"/\xff.png")  # in no encoding
     shutil.copy(picture_folder / "low" / "1.png", broken)
     assert command(["predict", str(made.path), "names", "--out", "a.csv"]) == 0
     rows = table(Path("a.csv"))

@@ -34,12 +34,23 @@ logits, probabilities = session.run(None, {{"pixels": pixels}})
 print(classes[probabilities[0].argmax()], probabilities[0].max())
 ```
 
-Scaling and normalisation are part of the graph; it takes bytes, 0 to 255. Pictures with
-transparency are put on white first, which the lines above leave out."""
+Scaling and normalisation are part of the graph; it takes bytes, 0 to 255. What the lines above
+leave out: pictures with transparency are put on white first, 16 bits are divided by 257, and large
+JPEG files are decoded at a smaller size, which changes a pixel by a few levels."""
 _RESIZED = {
-    "crop": "picture = ImageOps.fit(picture, size, Image.Resampling.BILINEAR)",
-    "squash": "picture = picture.resize(size, Image.Resampling.BILINEAR)",
-    "pad": 'picture = ImageOps.pad(picture, size, Image.Resampling.BILINEAR, color="white")',
+    "crop": """\
+scale = min(picture.width / size[0], picture.height / size[1])
+left = max(0, (picture.width - size[0] * scale) / 2)
+top = max(0, (picture.height - size[1] * scale) / 2)
+box = left, top, picture.width - left, picture.height - top
+picture = picture.resize(size, Image.Resampling.BILINEAR, box, reducing_gap=2)""",
+    "squash": "picture = picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=2)",
+    "pad": """\
+scale = max(picture.width / size[0], picture.height / size[1])
+inner = max(1, round(picture.width / scale)), max(1, round(picture.height / scale))
+small = picture.resize(inner, Image.Resampling.BILINEAR, reducing_gap=2)
+picture = Image.new(picture.mode, size, "white")
+picture.paste(small, ((size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2))""",
 }
 SAFETENSORS_USE = """\
 ```python

@@ -68,8 +68,10 @@ def opened(path: Path) -> Opened:
 
 def _refuse_pickles(path: Path) -> None:
     with path.open("rb") as file:
-        start = file.read(2)
-    if start[:1] == _PICKLE or start == _ZIP:
+        start = file.read(9)
+    if start[8:] == b"{":  # a length of eight bytes, which may be any, and a JSON object
+        return
+    if start[:1] == _PICKLE or start[:2] == _ZIP:
         kind = "a pickle" if start[:1] == _PICKLE else "a zip file, as torch.save writes it"
         _refuse(path, f"it is {kind}; such files can run code when they are opened")
 

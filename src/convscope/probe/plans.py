@@ -111,8 +111,8 @@ def _told(module: nn.Module, path: str, ours: dict[str, type[nn.Module]]) -> Pla
     name = getattr(kind, "plan_name", kind.__name__)
     if KINDS.get(name) is not kind:
         if "plan_name" not in vars(kind):
-            where = path.rstrip(".") or "itself"
-            raise UnplannedError(f"{where} is a {kind.__name__}, which has no description")
+            where = f"layer {path.rstrip('.')}" if path else "the network"
+            raise UnplannedError(f"{where} is of class {kind.__name__}, which has no description")
         ours[name] = kind
     return {"kind": name, "with": _arguments(module)}
 
