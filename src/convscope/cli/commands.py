@@ -8,6 +8,7 @@ import convscope
 from convscope.cli.caching import cache
 from convscope.cli.chapter import chapter
 from convscope.cli.checking import check
+from convscope.cli.explaining import explain
 from convscope.cli.exporting import export
 from convscope.cli.kernels import kernels
 from convscope.cli.look import look
@@ -46,6 +47,7 @@ for command in (
     lr_find,
     evaluate,
     predict,
+    explain,
     export,
     report,
     look,

@@ -104,6 +104,19 @@ def page_place(out: Path | None, usual: str) -> Path:
     return target
 
 
+def refuse_beside_picture(target: Path, picture: Path) -> None:
+    """Make sure that a page about a picture is not written among pictures where one is not."""
+    folder = target.resolve().parent
+    if folder == picture.resolve().parent and folder != Path.cwd():
+        message = account(
+            "the page cannot be written there",
+            facts={"file": target.resolve()},
+            because="nothing is written into the folder of the pictures",
+            fix=f"--out {target.name}",
+        )
+        raise ConfigError(message)
+
+
 def refuse_table_place(out: Path, sources: Sequence[Path]) -> None:
     """Make sure that a table to be written is one, and hits nothing that is read."""
     folder = out.resolve().parent

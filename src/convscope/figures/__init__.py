@@ -5,6 +5,7 @@ from matplotlib.figure import Figure as Figure
 
 from convscope.figures.algebra import equation_lines as equation_lines
 from convscope.figures.algebra import tied_weights as tied_weights
+from convscope.figures.attribution import heat_over as heat_over
 from convscope.figures.channels import channel_map as channel_map
 from convscope.figures.channels import channels as channels
 from convscope.figures.colour import book_color_dim as book_color_dim
@@ -26,6 +27,9 @@ from convscope.figures.kernels import kernel_over as kernel_over
 from convscope.figures.kernels import kernel_place as kernel_place
 from convscope.figures.kernels import kernel_sheet as kernel_sheet
 from convscope.figures.layers import layer_stats as layer_stats
+from convscope.figures.maps import filters as filters
+from convscope.figures.maps import layer_maps as layer_maps
+from convscope.figures.maps import strongest_patches as strongest_patches
 from convscope.figures.norms import batch_norm as batch_norm
 from convscope.figures.norms import picture_in_batches as picture_in_batches
 from convscope.figures.optional import pyplot as pyplot
@@ -63,14 +67,17 @@ __all__ = [
     "confusion_matrix",
     "curves",
     "equation_lines",
+    "filters",
     "folder_overview",
     "gradient_flow",
     "grid_inches",
+    "heat_over",
     "judged_pictures",
     "kernel_history",
     "kernel_over",
     "kernel_place",
     "kernel_sheet",
+    "layer_maps",
     "layer_stats",
     "layers_together",
     "loss_curve",
@@ -90,6 +97,7 @@ __all__ = [
     "sliding_film",
     "sliding_window",
     "small_png",
+    "strongest_patches",
     "subplots",
     "tied_weights",
     "traced",

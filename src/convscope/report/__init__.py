@@ -1,6 +1,7 @@
 """How do many records read as one page?"""
 
 from convscope.report.chapter import chapter_page as chapter_page
+from convscope.report.explain import explain_page as explain_page
 from convscope.report.pages import page as page
 from convscope.report.pages import write_page as write_page
 from convscope.report.pictures import Picture as Picture
@@ -8,4 +9,13 @@ from convscope.report.pictures import inlined as inlined
 from convscope.report.run import run_page as run_page
 from convscope.report.run_material import RunMaterial as RunMaterial
 
-__all__ = ["Picture", "RunMaterial", "chapter_page", "inlined", "page", "run_page", "write_page"]
+__all__ = [
+    "Picture",
+    "RunMaterial",
+    "chapter_page",
+    "explain_page",
+    "inlined",
+    "page",
+    "run_page",
+    "write_page",
+]

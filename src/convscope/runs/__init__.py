@@ -21,6 +21,9 @@ from convscope.runs.comparisons import Tried as Tried
 from convscope.runs.comparisons import Verdict as Verdict
 from convscope.runs.comparisons import chance_apart as chance_apart
 from convscope.runs.comparisons import said as said
+from convscope.runs.explanations import Explanation as Explanation
+from convscope.runs.explanations import LayerPicture as LayerPicture
+from convscope.runs.explanations import Looked as Looked
 from convscope.runs.folder import RunFolder as RunFolder
 from convscope.runs.histograms import packed as packed
 from convscope.runs.histograms import unpacked as unpacked
@@ -99,6 +102,7 @@ __all__ = [
     "Course",
     "Curve",
     "EpochRow",
+    "Explanation",
     "FieldOfView",
     "FieldStatus",
     "GradientHistory",
@@ -111,7 +115,9 @@ __all__ = [
     "Ladder",
     "LayerHistory",
     "LayerLook",
+    "LayerPicture",
     "LayerRow",
+    "Looked",
     "Manifest",
     "Measure",
     "Name",
