@@ -37,7 +37,7 @@ def progress_bar(
             if bar is None:
                 if time.monotonic() - started < patience_seconds:
                     return
-                bar = open_bar.enter_context(Progress(console=plain_console()))
+                bar = open_bar.enter_context(Progress(console=plain_console(stderr=True)))
                 bar.add_task(task)
             bar.update(bar.task_ids[0], completed=done, total=total)
 

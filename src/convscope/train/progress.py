@@ -1,6 +1,5 @@
 """A table that grows by a row an epoch, with a bar below it where there is a terminal."""
 
-import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -36,7 +35,7 @@ class ProgressTable(Callback):
     @contextmanager
     def attached(self, training: Training) -> Generator[None]:
         """Show the bar while the fit runs; in a log there is none."""
-        console = self.console or tables.plain_console(sys.stdout)
+        console = self.console or tables.plain_console(stderr=False)
         columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
         self._bar = Progress(
             *columns,
