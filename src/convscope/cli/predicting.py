@@ -14,7 +14,7 @@ from rich.progress import Progress, TextColumn
 from convscope.cli.options import Json, opened_run, print_text, refuse_table_place, tell
 from convscope.errors import ConfigError, account
 from convscope.runs import RunFolder, as_json
-from convscope.tables import duration, number
+from convscope.tables import duration, number, one_line
 from convscope.words import label
 
 if TYPE_CHECKING:
@@ -104,14 +104,15 @@ def _say_if_unfinished(run: RunFolder, talk: Console) -> None:
 def _line(answer: "Answer") -> str:
     from convscope.recipes import NOT_SURE
 
+    file = one_line(str(answer.file))
     if answer.problem:
-        return f"{answer.file}  {label('cannot_be_read')}: {answer.problem}"
+        return f"{file}  {label('cannot_be_read')}: {answer.problem}"
     shown = answer.likeliest[1:]
-    named = f"{answer.label} {number(answer.probability)}"
+    named = f"{one_line(answer.label)} {number(answer.probability)}"
     if answer.label == NOT_SURE != answer.likeliest[0][0]:
         shown, named = answer.likeliest, label("not_sure")
-    others = ", ".join(f"{name} {number(share)}" for name, share in shown)
-    return f"{answer.file}  {named}" + (f"  ({others})" if others else "")
+    others = ", ".join(f"{one_line(name)} {number(share)}" for name, share in shown)
+    return f"{file}  {named}" + (f"  ({others})" if others else "")
 
 
 def _more(unread: int, out: Path) -> list[str]:

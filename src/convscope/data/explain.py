@@ -3,6 +3,7 @@
 from convscope.data.loader import Loader
 from convscope.data.preparation import Preparation
 from convscope.pictures import Pixels, amount
+from convscope.tables import one_line
 
 _COLOURS = {1: "grey", 3: "red, green, blue"}
 _SHOWN = 10  # classes
@@ -75,7 +76,9 @@ def explained(train: Loader, valid: Loader, prepare: Preparation, name: str) -> 
 
 def _named(prepare: Preparation) -> str:
     more = len(prepare.classes) - _SHOWN
-    return ", ".join(prepare.classes[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(map(one_line, prepare.classes[:_SHOWN])) + (
+        f" and {more} more" if more > 0 else ""
+    )
 
 
 def _numbers(values: tuple[float, ...]) -> str:

@@ -3,6 +3,8 @@
 import textwrap
 from collections.abc import Mapping
 
+from convscope.tables.names import one_line
+
 _WIDEST = 80
 
 
@@ -21,6 +23,7 @@ def facts(named: Mapping[str, object]) -> str:
         found    4,000 pictures
                  valid: its own folder
     """
+    named = {one_line(name): value for name, value in named.items()}
     width = max((len(name) for name in named), default=0)
     return "\n".join(
         f"{name if first else '':<{width}}  {line}".rstrip()
