@@ -5,8 +5,8 @@ The building, top floor first. Every room may use the rooms below it, never one 
     cli          the command line: parse, call a recipe, print
     recipes      what a person asks for, as one function each
     all          the chapter's names, for `from convscope.all import *`
-    export       hand a model to other tools, and take it back
     report       the pages: of a run, of one picture, of the chapter
+    export       hand a model to other tools, and take it back
     instruments  look inside while it learns
     interpret    look inside once it has learnt
     train        the loop, its callbacks, its schedules
