@@ -44,6 +44,18 @@ def _home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path_factory.mktemp("home")))
 
 
+@pytest.fixture
+def with_report() -> None:
+    """Ask for the page that a training ends with."""
+
+
+@pytest.fixture(autouse=True)
+def _without_report(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawing a page takes seconds: in tests a training that does not ask for it has none."""
+    if "with_report" not in request.fixturenames:
+        monkeypatch.setattr("convscope.recipes.training.reported", lambda run, console: None)
+
+
 def small_net() -> nn.Sequential:
     """A net with everything that has a state of its own: BatchNorm's averages, dropout's dice."""
     return nn.Sequential(
