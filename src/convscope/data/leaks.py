@@ -4,6 +4,7 @@ import numpy as np
 from jaxtyping import UInt8
 
 from convscope.data.selection import Selection
+from convscope.tables import one_line
 
 
 def leaks(chosen: Selection, looks: UInt8[np.ndarray, "files 16"]) -> list[str]:
@@ -24,10 +25,10 @@ def leaks(chosen: Selection, looks: UInt8[np.ndarray, "files 16"]) -> list[str]:
             (row, twin) for row in rows if (twin := trained.get(looks[row].tobytes())) is not None
         ]
         if pairs:
-            row, twin = pairs[0]
+            first, twin = (one_line(str(chosen.files[index])) for index in pairs[0])
             said.append(
                 f"{len(pairs):,} of {len(rows):,} pictures to {purpose} with are among those to "
-                f"train with (the first: {chosen.files[row]} is {chosen.files[twin]}), "
+                f"train with (the first: {first} is {twin}), "
                 "so the result looks better than it is"
             )
     return said
