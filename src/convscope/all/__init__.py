@@ -35,6 +35,7 @@ from convscope.data import (
 from convscope.figures import pyplot as _pyplot
 from convscope.figures import show_image, subplots
 from convscope.instruments import ActivationStats
+from convscope.interpret import ClassificationInterpretation
 from convscope.models import sequential
 from convscope.pictures import Path, photograph
 from convscope.train import (
@@ -55,6 +56,7 @@ __all__ = [
     "ActivationStats",
     "Callback",
     "CategoryBlock",
+    "ClassificationInterpretation",
     "DataBlock",
     "DataLoaders",
     "EarlyStopping",

@@ -20,7 +20,8 @@ class ConvolutionMaps:
 
     Attributes:
         path: of the convolution.
-        maps: (channels, rows, columns), after its normalisation and activation.
+        maps: (channels, rows, columns), after what follows it at the same size: normalisation,
+            activation, the sum of a residual block; not what comes after pooling.
         turn: how often it had run before.
     """
 
@@ -71,7 +72,7 @@ def feature_maps(model: nn.Module, image: Images, layer: int | str) -> LayerMaps
 
 
 def all_maps(model: nn.Module, image: Images) -> list[ConvolutionMaps]:
-    """Give the maps of every convolution on the way to the answer, as the next layer reads them.
+    """Give the maps of every convolution on the way to the answer, normalised and activated.
 
     Args:
         model: any module.

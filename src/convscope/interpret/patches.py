@@ -11,7 +11,6 @@ from convscope.errors import ConfigError, account
 from convscope.interpret.maplayers import map_layer
 from convscope.probe import anatomy, borrowed, watching
 from convscope.runs import FieldOfView, FieldStatus
-from convscope.tensors import Images
 
 Box = tuple[int, int, int, int]
 """First and last row, first and last column, all included."""
@@ -39,7 +38,7 @@ class Patch:
 
 def strongest_patches(
     model: nn.Module,
-    images: Images | Iterable[Images],
+    images: Tensor | Iterable[Tensor],  # the last batch may be smaller than the others
     layer: int | str,
     channel: int,
     count: int = 9,
@@ -128,7 +127,7 @@ def seen_by(
 
 
 def _places(
-    model: nn.Module, path: str, channel: int, first: Images, others: Iterable[Images]
+    model: nn.Module, path: str, channel: int, first: Tensor, others: Iterable[Tensor]
 ) -> list[tuple[int, float]]:
     """Find the strongest cell of each picture."""
     found: list[tuple[int, float]] = []

@@ -57,6 +57,7 @@ def duplicates(dls: DataLoaders) -> list[Copies]:
     named = [
         (row, str(file), dls.vocab[label], side)
         for side, (loader, files) in sides.items()
+        if files
         for row, file, label in zip(loader.indices, files, loader.labels, strict=True)
     ]
     if not named:

@@ -4,7 +4,10 @@ from convscope import figures
 from convscope.report.pages import page
 from convscope.report.pictures import Picture, inlined
 from convscope.runs import Explanation, LayerPicture, Looked
+from convscope.tables import number
 from convscope.words import label, spoken
+
+_ALMOST = 0.999  # 1.0000 would be taken for certainty
 
 
 def explain_page(found: Explanation, lang: str | None = None) -> str:
@@ -23,7 +26,8 @@ def explain_page(found: Explanation, lang: str | None = None) -> str:
             "explain.html.j2",
             title=label("explain_title").format(picture=found.picture),
             found=found,
-            verdict=label("explain_verdict").format(name=name, share=f"{share:.1%}"),
+            verdict=label("explain_verdict").format(name=name, share=_share(share)),
+            answers=[(one, number(its)) for one, its in found.answers],
             doubt=_doubt(found),
             cam=_cam(found),
             cam_where=_cam_where(found.cam),
@@ -34,12 +38,16 @@ def explain_page(found: Explanation, lang: str | None = None) -> str:
         )
 
 
+def _share(value: float) -> str:
+    return f"> {_ALMOST:.1%}" if _ALMOST < value < 1 else f"{value:.1%}"
+
+
 def _doubt(found: Explanation) -> str:
     if len(found.answers) < 2:
         return ""
     (_, first), (other, second) = found.answers[:2]
     key = "explain_sure" if first >= 0.9 else "explain_torn" if second > first / 2 else ""
-    return label(key).format(other=other, share=f"{second:.1%}") if key else ""
+    return label(key).format(other=other, share=_share(second)) if key else ""
 
 
 def _cam(found: Explanation) -> Picture | None:
@@ -48,7 +56,9 @@ def _cam(found: Explanation) -> Picture | None:
     drawn = figures.heat_over(
         found.pixels, found.cam.heat, title="Grad-CAM", scale=label("cam_scale")
     )
-    return inlined(drawn, _told("cam_alt", found, found.cam), label("cam_caption"))
+    return inlined(
+        drawn, _told("cam_alt", found, found.cam), label("cam_caption"), all_colours=True
+    )
 
 
 def _cam_where(cam: Looked | None) -> list[str]:
@@ -73,14 +83,19 @@ def _covered(found: Explanation) -> Picture:
         title=label("title_occlusion"),
         scale=label("occlusion_scale"),
     )
-    return inlined(drawn, _told("occlusion_alt", found, found.covered), label("occlusion_caption"))
+    return inlined(
+        drawn,
+        _told("occlusion_alt", found, found.covered),
+        label("occlusion_caption"),
+        all_colours=True,
+    )
 
 
 def _strength(found: Explanation) -> str:
     heat, (name, share) = found.covered.heat, found.answers[0]
     most = float(heat.max())
     key = "occlusion_weak" if most < 0.02 else "occlusion_strong"
-    return label(key).format(most=f"{most:.1%}", name=name, share=f"{share:.1%}")
+    return label(key).format(most=_share(most), name=name, share=_share(share))
 
 
 def _told(key: str, found: Explanation, looked: Looked) -> str:
@@ -111,6 +126,6 @@ def _traced(found: Explanation) -> Picture | None:
     if record is None:
         return None
     facts = {"layer": record.layer, "channel": record.channel, "value": f"{record.value:.4g}"}
-    facts["cell"] = ", ".join(map(str, record.cell))
+    facts["cell"] = ",".join(map(str, record.cell))
     alt = label("explain_trace_alt").format(**facts)
     return inlined(figures.traced(record), alt, label("explain_trace_caption").format(**facts))

@@ -25,13 +25,16 @@ class Picture:
     caption: str = ""
 
 
-def inlined(figure: figures.Figure, alt: str, caption: str = "") -> Picture:
+def inlined(
+    figure: figures.Figure, alt: str, caption: str = "", *, all_colours: bool = False
+) -> Picture:
     """Make a figure part of a page.
 
     Args:
         figure: left as it was.
         alt: what is to be seen, in words and numbers.
         caption: stands under it.
+        all_colours: as for `figures.small_png`.
 
     Returns:
         The picture, as a PNG file.
@@ -46,6 +49,6 @@ def inlined(figure: figures.Figure, alt: str, caption: str = "") -> Picture:
     """
     if not alt.strip():
         raise ValueError("a picture needs a text for who cannot see it")
-    content = b64encode(figures.small_png(figure)).decode()
+    content = b64encode(figures.small_png(figure, all_colours=all_colours)).decode()
     width, height = (round(96 * inches) for inches in figure.get_size_inches())
     return Picture(f"data:image/png;base64,{content}", width, height, alt, caption)

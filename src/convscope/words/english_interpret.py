@@ -125,9 +125,9 @@ INTERPRET = {
     "place_right": "right",
     "explain_layers": "What each layer saw",
     "explain_layers_how": (
-        "{shown} of {total} convolutions, in the order of execution, each after its normalisation "
-        "and activation: so the next layer reads it. Maps grow coarser, and what they know less "
-        "like a picture."
+        "{shown} of {total} convolutions, in the order of execution, each with the normalisation "
+        "and activation that follow while the map keeps its size. Maps grow coarser, and what they "
+        "know less like a picture."
     ),
     "maps_title": "{layer}: {shown} of {total} channels, {rows} x {columns}",
     "maps_caption": (

@@ -126,9 +126,9 @@ INTERPRET = {
     "place_right": "z prawej",
     "explain_layers": "Co widziała każda warstwa",
     "explain_layers_how": (
-        "Sploty w kolejności wykonania, {shown} z {total}, każdy po normalizacji i aktywacji: "
-        "tak czyta je następna warstwa. Mapy stają się coraz zgrubniejsze, a to, co wiedzą, "
-        "coraz mniej przypomina obraz."
+        "Sploty w kolejności wykonania, {shown} z {total}, każdy z normalizacją i aktywacją, które "
+        "następują, dopóki mapa zachowuje rozmiar. Mapy stają się coraz zgrubniejsze, a to, co "
+        "wiedzą, coraz mniej przypomina obraz."
     ),
     "maps_title": "{layer}: kanały {shown} z {total}, {rows} x {columns}",
     "maps_caption": (
