@@ -130,7 +130,8 @@ def _searched(asked: TrainSettings) -> TrainSettings:
 def _ended(run: RunFolder, console: Console, *, json: bool) -> int:
     about = run.about
     if json:
-        print_json({"run": str(run.path), **asdict(about)}, json=True)
+        page = str(run.report) if run.report.exists() else None
+        print_json({"run": str(run.path), "report": page, **asdict(about)}, json=True)
     if about.best_epoch is not None:
         tell(console, f"best: epoch {about.best_epoch}, {_scores(about.best)}")
     if about.settings["survey"].get("valid_is_test"):

@@ -17,6 +17,7 @@ _HEAT = np.array([(13, 8, 135), (156, 23, 158), (237, 121, 83), (240, 249, 33)],
 _FOR, _AGAINST = np.array((214, 39, 40)), np.array((31, 119, 180))
 _STRONGEST = 0.75  # how much of the picture the brightest place hides
 _MIDDLE = 128.0
+_NOTABLE = 0.1  # a fall of the probability that is coloured in full
 Colours = NDArray[np.float64]
 
 
@@ -99,12 +100,13 @@ def _looks(one: Insight, truth: str, predicted: str) -> list[Look]:
     found = [_look(plain, label("report_look_picture"), truth)]
     for cam, name in ((one.cam, predicted), (one.cam_of_truth, truth)):
         if cam is not None:
-            found.append(_look(_heated(plain, cam), label("report_look_cam"), name))
+            key = "report_look_cam" if cam.any() else "report_look_cam_none"
+            found.append(_look(_heated(plain, cam), label(key), name))
     if one.fall is not None:
         title = label("report_look_fall").format(
             name=predicted, window=one.window, share=percent(one.largest_fall)
         )
-        found.append(Look(_source(_signed(plain, one.fall)), title, title))
+        found.append(Look(_source(_signed(plain, one.fall, one.largest_fall)), title, title))
     return found
 
 
@@ -142,8 +144,14 @@ def _heated(plain: Colours, cam: NDArray[np.uint8]) -> Colours:
     return (1 - cover) * _grey(plain) + cover * heat
 
 
-def _signed(plain: Colours, fall: NDArray[np.uint8]) -> Colours:
+def _signed(plain: Colours, fall: NDArray[np.uint8], largest: float) -> Colours:
+    """Colour what rises and falls, faintly where the largest fall is next to nothing.
+
+    Returns:
+        The picture, grey and coloured.
+    """
     shares = (fall[..., None].astype(np.float64) - _MIDDLE) / (255 - _MIDDLE)
+    shares *= min(1.0, largest / _NOTABLE)
     cover = _STRONGEST * np.clip(np.abs(shares), 0, 1)
     colour = np.where(shares > 0, _FOR, _AGAINST)
     return (1 - cover) * _grey(plain) + cover * colour

@@ -130,7 +130,7 @@ REPORT = {
         "and Chuang, 2021). The largest surplus over the label's probability comes first. A "
         "model that learnt little suspects wrongly."
     ),
-    "report_suspects_count": "{shown} of {count}:",
+    "report_suspects_count": "Shown: {shown} of {count}.",
     "report_no_suspects": "No validation picture is suspected.",
     # calibration
     "report_calibration": (
@@ -220,6 +220,7 @@ REPORT = {
     "report_look_wrong": "class {truth} ({own}), taken for {predicted} with {share}",
     "report_look_picture": "the picture, class {name}",
     "report_look_cam": "Grad-CAM for {name}",
+    "report_look_cam_none": "Grad-CAM for {name}: no place speaks for it",
     "report_look_fall": "occlusion for {name}: squares of {window} px, at most {share}",
     "report_cam_layer": "Grad-CAM asked layer {layer}, whose maps have {rows} x {columns} cells.",
     "report_maps": "Maps of its layers",

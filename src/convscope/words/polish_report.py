@@ -129,7 +129,7 @@ REPORT = {
         "postaci (Northcutt, Jiang i Chuang, 2021). Najpierw największa nadwyżka nad "
         "prawdopodobieństwem etykiety. Model, który mało się nauczył, podejrzewa niesłusznie."
     ),
-    "report_suspects_count": "{shown} z {count}:",
+    "report_suspects_count": "Pokazano {shown} z {count}.",
     "report_no_suspects": "Żaden obraz walidacyjny nie jest podejrzany.",
     # calibration
     "report_calibration": (
@@ -225,6 +225,7 @@ REPORT = {
     ),
     "report_look_picture": "obraz, klasa {name}",
     "report_look_cam": "Grad-CAM dla klasy {name}",
+    "report_look_cam_none": "Grad-CAM dla klasy {name}: żadne miejsce za nią nie przemawia",
     "report_look_fall": "zasłanianie dla klasy {name}: kwadraty {window} px, najwyżej {share}",
     "report_cam_layer": "Grad-CAM pytał warstwę {layer}, której mapy mają {rows} x {columns} pól.",
     "report_maps": "Mapy warstw",
