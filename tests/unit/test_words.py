@@ -1,9 +1,13 @@
 """Labels exist in both languages, and a wrong name is answered with the nearest."""
 
+import ast
 import re
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
+from convscope import words
 from convscope.errors import ConfigError
 from convscope.words import label
 from convscope.words.english import ENGLISH
@@ -17,6 +21,16 @@ def holes(text: str) -> list[str]:
 def test_both_languages_have_the_same_keys_and_holes() -> None:
     assert list(ENGLISH) == list(POLISH)
     assert [holes(text) for text in ENGLISH.values()] == [holes(text) for text in POLISH.values()]
+
+
+@pytest.mark.parametrize("lang", ["english", "polish"])
+def test_no_area_takes_the_name_of_another_areas_label(lang: str) -> None:
+    names: list[str] = []
+    for file in Path(words.__file__ or "").parent.glob(f"{lang}*.py"):
+        found = ast.walk(ast.parse(file.read_text()))
+        keys = [key for node in found if isinstance(node, ast.Dict) for key in node.keys]
+        names += [key.value for key in keys if isinstance(key, ast.Constant)]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
 def test_no_label_was_left_in_the_other_language() -> None:

@@ -40,7 +40,7 @@ def export(
     rows = {
         label("exported"): f"{done.file} ({done.bytes:,} B)",
         label("compared"): compared,
-        label("difference"): label("difference_of").format(
+        label("largest_difference"): label("difference_of").format(
             difference=number(done.difference), most=number(MOST)
         ),
         label("card"): str(done.card),

@@ -49,7 +49,7 @@ def traced(record: TraceRecord, *, figure: Figure | None = None) -> Figure:
     title = label("trace_title").format(
         **names, cell=_cell(record.cell), value=f"{record.value:.4g}"
     )
-    figure.suptitle(title, parse_math=False)
+    parts[0].suptitle(title, parse_math=False)  # of the figure itself, it would lie on the panels
     caption(figure, "read_trace")
     return figure
 

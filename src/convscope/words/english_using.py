@@ -16,7 +16,7 @@ USING = {
     "exported": "written",
     "compared": "compared with PyTorch",
     "compared_on": "{count} pictures of {source}",
-    "difference": "largest difference",
+    "largest_difference": "largest difference",
     "difference_of": "{difference} of at most {most}, in units of the largest logit",
     "card": "model card",
 }

@@ -16,7 +16,7 @@ USING = {
     "exported": "Zapisano",
     "compared": "Porównano z PyTorch",
     "compared_on": "{count} obrazów z {source}",
-    "difference": "Największa różnica",
+    "largest_difference": "Największa różnica",
     "difference_of": "{difference} przy dopuszczalnej {most}, w jednostkach największego logitu",
     "card": "Karta modelu",
 }
