@@ -30,7 +30,7 @@ def measure(say: Callable[[str], None]) -> Iterator[Row]:
     digits = digits_folder()
     run = _trained(digits, home)
     yield _compared("5,000 digits of 28 x 28 px", run, digits, home, say)
-    say("making photographs, and training on two of them")
+    say("making photographs, and training on some of them")
     photos = photographs(WIDTH, HEIGHT, COUNT)
     classes = fresh("classes")
     for number, name in enumerate(("one", "two")):

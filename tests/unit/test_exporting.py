@@ -171,6 +171,9 @@ def test_fault_56_what_is_no_rounding() -> None:
     assert Compared.of(ones, ones).difference == 0
     assert Compared.of(ones, ones + np.float32(2e-4)).difference > graph.MOST
     assert Compared.of(1000 * ones, 1000 * ones + np.float32(0.05)).difference < graph.MOST
+    Compared(2, 0.5e-4).check(Path("a"))
+    with pytest.raises(RunError, match="not kept"):
+        Compared(2, 2e-4).check(Path("a"))
     for other in (ones[:, :2], ones * np.float32("nan"), ones * np.float32("inf")):
         with pytest.raises(RunError, match="not kept"):
             Compared.of(ones, other).check(Path("a"))

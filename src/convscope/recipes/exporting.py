@@ -1,6 +1,7 @@
 """`convscope export`: a run's model as a file for others, compared with PyTorch first."""
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NoReturn, TypeAlias, cast, get_args
@@ -10,13 +11,13 @@ import torch
 from numpy.typing import NDArray
 
 from convscope.data import Preparation
-from convscope.errors import ConfigError, ConvscopeError, DataError, account
+from convscope.errors import ConfigError, ConvscopeError, DataError, RunError, account
 from convscope.export import Card, Compared, load_learner, write_onnx
 from convscope.files import written
 from convscope.pictures import pictures_of
 from convscope.recipes.loading import Trained, architecture, metadata, read_model
 from convscope.recipes.places import refuse_among
-from convscope.runs import RunFolder
+from convscope.runs import RunFolder, read_predictions
 from convscope.train import load_weights, save_weights
 
 To: TypeAlias = Literal["onnx", "safetensors"]
@@ -158,7 +159,9 @@ def _write_safetensors(
 
 
 def _validated(run: RunFolder) -> int | None:
-    """Count the validation pictures, as far as run.json tells it."""
+    """Count the validation pictures: those of predictions.csv, else as far as run.json tells it."""
+    with suppress(RunError):
+        return len(read_predictions(run.predictions, run.about.classes).files)
     survey = run.about.settings.get("survey")
     if not isinstance(survey, dict):
         return None
