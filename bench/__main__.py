@@ -28,6 +28,7 @@ BENCHMARKS = {
     "augment": "bench.augment",
     "against_fastai": "bench.against_fastai",
     "trace": "bench.trace",
+    "reporting": "bench.reporting",
     "grad_cam": "bench.grad_cam",
     "predict": "bench.predict",
     "results": "bench.real_data",

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Request, sync_playwright
 from playwright.sync_api import Page as Tab
 
 from convscope.cli.main import run
@@ -66,14 +66,21 @@ def opened(browser: Browser) -> Iterator[Opened]:
     complaints: list[str] = []
     tabs: list[Tab] = []
 
+    def requested(one: Request) -> None:
+        if not one.url.startswith(("file:", "data:")):
+            complaints.append(one.url)
+
+    def said(message: ConsoleMessage) -> None:
+        complaints.append(message.text)
+
+    def failed(error: Error) -> None:
+        complaints.append(str(error))
+
     def open_in_tab(path: Path, width: int = 1200, scheme: str = "light") -> Tab:
         tab = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)  # pyright: ignore[reportArgumentType]
-        tab.on("console", lambda message: complaints.append(message.text))
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
-        tab.on(
-            "request",
-            lambda one: one.url.startswith(("file:", "data:")) or complaints.append(one.url),
-        )
+        tab.on("console", said)
+        tab.on("pageerror", failed)
+        tab.on("request", requested)
         tab.goto(path.as_uri())
         tabs.append(tab)
         return tab

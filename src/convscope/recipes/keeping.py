@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -66,7 +66,7 @@ def keep(run: RunFolder, ready: Prepared, console: Console) -> None:
 
 
 @contextmanager
-def _going_on(console: Console) -> Iterator[None]:
+def _going_on(console: Console) -> Generator[None]:
     try:
         yield
     except (ConvscopeError, OSError, RuntimeError) as error:

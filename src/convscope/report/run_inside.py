@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convscope import figures
-from convscope.errors import ConfigError
+from convscope.errors import ConfigError, RunError
 from convscope.report.pictures import Picture, inlined
 from convscope.report.run_kernels import Resembled, resembled
 from convscope.report.run_material import RunMaterial
@@ -29,6 +29,7 @@ class Inner:
         looks: what each layer gave: texts by column.
         looks_left: layers that are not told.
         pictures: statistics and the colourful dimension.
+        problem: why what was recorded cannot be read.
         kernels: of the first convolution.
         kernels_left: how many more there are.
         layer: whose kernels these are.
@@ -45,6 +46,7 @@ class Inner:
     looks: Sequence[Sequence[str]]
     looks_left: int
     pictures: Sequence[Picture]
+    problem: str
     kernels: Sequence[Resembled]
     kernels_left: int
     layer: str
@@ -64,9 +66,7 @@ def inner(told: RunMaterial) -> Inner:
         What the page says; what is not known is empty.
     """
     columns, layers, totals = _anatomy(told.anatomy)
-    names = told.seen.layers() if told.seen else []
-    chosen = _evenly(names)
-    looks = [_summed_up(told.seen, name) for name in chosen] if told.seen else []
+    looks, left, pictures, problem = _seen(told)
     name, weights = told.kernels or ("", None)
     kernels, usual, rare = ([], 0.0, 0.0) if weights is None else resembled(weights)
     return Inner(
@@ -75,8 +75,9 @@ def inner(told: RunMaterial) -> Inner:
         layers=layers,
         totals=totals,
         looks=[_cells(look) for look in looks],
-        looks_left=len(names) - len(chosen),
-        pictures=_pictures(told, chosen),
+        looks_left=left,
+        pictures=pictures,
+        problem=problem,
         kernels=kernels,
         kernels_left=0 if weights is None else len(weights) - len(kernels),
         layer=name,
@@ -91,6 +92,23 @@ def _anatomy(
     record: AnatomyRecord | None,
 ) -> tuple[list[tuple[str, bool]], list[list[str]], list[tuple[str, str]]]:
     return ([], [], []) if record is None else anatomy_cells(record)
+
+
+def _seen(told: RunMaterial) -> tuple[list[LayerLook], int, list[Picture], str]:
+    """Sum up and draw what was recorded, which may be damaged anywhere.
+
+    Returns:
+        Summaries, how many layers are left out, pictures, and what is wrong.
+    """
+    if told.seen is None:
+        return [], 0, [], ""
+    try:
+        names = told.seen.layers()
+        chosen = _evenly(names)
+        looks = [_summed_up(told.seen, name) for name in chosen]
+        return looks, len(names) - len(chosen), _pictures(told, told.seen, chosen), ""
+    except RunError as error:
+        return [], 0, [], " ".join(str(error).split())
 
 
 def _evenly(names: Sequence[str]) -> list[str]:
@@ -121,14 +139,12 @@ def _cells(look: LayerLook) -> list[str]:
     ]
 
 
-def _pictures(told: RunMaterial, names: Sequence[str]) -> list[Picture]:
-    if told.seen is None or not names:
-        return []
-    histories = [told.seen.history(name) for name in names]
+def _pictures(told: RunMaterial, seen: Activations, names: Sequence[str]) -> list[Picture]:
+    histories = [seen.history(name) for name in names]
     told_of = {"layers": len(names), "steps": max(len(one) for one in histories)}
     together = figures.layers_together(histories, steps=told.steps)
     pictures = [inlined(together, label("report_together_alt").format(**told_of))]
-    grids = _grids(told.seen, names)
+    grids = _grids(seen, names)
     if grids:
         drawn = figures.all_layers(grids, steps=told.steps)
         pictures.append(inlined(drawn, label("report_colour_alt").format(**told_of)))

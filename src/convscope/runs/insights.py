@@ -115,11 +115,15 @@ def _insight(files: Mapping[str, bytes], name: str) -> Insight:
         arrays = {key: npz[key] for key in npz.files}
     maps = [
         KeptMaps(
-            **{**one, "shown": tuple(one["shown"])},
+            layer=str(one["layer"]),
+            channels=int(one["channels"]),
+            shown=tuple(map(int, one["shown"])),
             levels=arrays[f"maps_{place}"],
+            low=float(one["low"]),
+            high=float(one["high"]),
         )
         for place, one in enumerate(facts.pop("maps"))
     ]
     facts["cam_cells"] = tuple(facts["cam_cells"])
-    kept = {key: arrays.get(key) for key in _ARRAYS[1:]}
-    return Insight(**facts, picture=arrays["picture"], **kept, maps=tuple(maps))
+    kept: dict[str, Any] = {**facts, **{key: arrays.get(key) for key in _ARRAYS}}
+    return Insight(**kept, maps=tuple(maps))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from convscope.errors import RunError
@@ -45,7 +45,7 @@ def read_anatomy(path: Path) -> AnatomyRecord:
         content = json.loads(path.read_text(encoding="utf-8"))
         rows = tuple(_row(row) for row in content.pop("rows"))
         return AnatomyRecord(
-            **{name: _tuples(value) for name, value in content.items()},
+            **_inside(content),
             rows=rows,
         )
     except OSError as error:
@@ -98,13 +98,10 @@ def read_shown(path: Path) -> dict[str, bytes]:
 
 
 def _row(stored: dict[str, Any]) -> LayerRow:
-    field, window = stored.pop("field"), stored.pop("window")
-    steps = {name: tuple(map(_fraction, field.pop(name))) for name in ("jump", "centre")}
-    return LayerRow(
-        **{name: _tuples(value) for name, value in stored.items()},
-        window=None if window is None else WindowShape(**cast(dict[str, Any], _inside(window))),
-        field=FieldOfView(**cast(dict[str, Any], _inside(field)), **steps),
-    )
+    field, window = _inside(stored.pop("field")), stored.pop("window")
+    field |= {name: tuple(map(_fraction, field[name])) for name in ("jump", "centre")}
+    made = None if window is None else WindowShape(**_inside(window))
+    return LayerRow(**_inside(stored), window=made, field=FieldOfView(**field))
 
 
 def _inside(stored: dict[str, Any]) -> dict[str, Any]:
