@@ -11,6 +11,7 @@ from PIL import Image
 from rich.console import Console
 from torch import nn
 
+from convscope import figures
 from convscope.data import DataLoaders, ImageBlock, PILImageBW, folder_block
 from convscope.errors import ConfigError, DataError, RunError
 from convscope.interpret import ClassificationInterpretation, duplicates
@@ -69,8 +70,7 @@ def test_the_figures_go_through_pyplot_and_return_axes() -> None:
     assert [one.get_title().splitlines()[0] for one in worst] == ["✗ 2 / 1", "✗ 1 / 0", "✗ 1 / 0"]
     shown = learn.show_results(max_n=3)
     assert [one.get_title() for one in shown] == ["✓ 0\n0", "✗ 0\n1", "✗ 0\n1"]
-    from matplotlib import pyplot as plt
-
+    plt = figures.pyplot()
     assert len(plt.get_fignums()) == 3
     plt.close("all")
 
