@@ -15,7 +15,7 @@ from convscope.words.polish import POLISH
 
 
 def holes(text: str) -> list[str]:
-    return re.findall(r"\{(\w*)\}", text)
+    return sorted(re.findall(r"\{(\w*)\}", text))
 
 
 def test_both_languages_have_the_same_keys_and_holes() -> None:

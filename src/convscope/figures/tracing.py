@@ -49,7 +49,7 @@ def traced(record: TraceRecord, *, figure: Figure | None = None) -> Figure:
     title = label("trace_title").format(
         **names, cell=_cell(record.cell), value=f"{record.value:.4g}"
     )
-    parts[0].suptitle(title, parse_math=False)  # of the figure itself, it would lie on the panels
+    parts[0].suptitle(f"{title}\n", parse_math=False)  # the layout leaves it no room of its own
     caption(figure, "read_trace")
     return figure
 
