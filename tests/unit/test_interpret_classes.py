@@ -116,8 +116,9 @@ def test_a_wrong_label_and_copies_are_found_with_their_paths(tmp_path: Path) -> 
     dls = block.dataloaders(tmp_path, bs=4, device="cpu")
     net = nn.Sequential(nn.AvgPool2d(8), nn.Flatten(), nn.Linear(1, 2))
     with torch.no_grad():
-        net[2].weight.copy_(torch.tensor([[-20.0], [20.0]]))
-        net[2].bias.copy_(torch.tensor([8.0, -8.0]))
+        weight, bias = net.parameters()
+        weight.copy_(torch.tensor([[-20.0], [20.0]]))
+        bias.copy_(torch.tensor([8.0, -8.0]))
     interp = ClassificationInterpretation.from_learner(Learner(dls, net, quiet=True))
     (suspect,) = interp.label_suspicions()
     assert (suspect.file, suspect.label, suspect.other) == (str(wrong), "dark", "light")

@@ -1,5 +1,7 @@
 """Maps, filters and patches whose answer is known."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -16,8 +18,9 @@ from convscope.probe import trace
 def identity() -> nn.Sequential:
     net = nn.Sequential(nn.Conv2d(1, 1, 3, padding=1, bias=False), nn.ReLU(), nn.Flatten())
     with torch.no_grad():
-        net[0].weight.zero_()
-        net[0].weight[0, 0, 1, 1] = 1  # pyright: ignore[reportIndexIssue, reportCallIssue, reportArgumentType]
+        (kernel,) = net.parameters()
+        kernel.zero_()
+        kernel[0, 0, 1, 1] = 1
     return net
 
 
@@ -47,9 +50,9 @@ def test_a_layer_that_runs_twice_has_two_maps() -> None:
 def test_filters_are_a_copy_of_the_weights() -> None:
     net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.Conv2d(4, 2, 1))
     found = filters(net, -1)
-    torch.testing.assert_close(found, net[2].weight.detach())
+    torch.testing.assert_close(found, [*net.parameters()][2].detach())
     found.zero_()
-    assert net[2].weight.abs().sum() > 0
+    assert [*net.parameters()][2].abs().sum() > 0
     for wrong in (2, "1", "3"):
         with pytest.raises(ConfigError, match="convolutions : 0, 2"):
             filters(net, wrong)
@@ -72,8 +75,9 @@ def matcher() -> tuple[nn.Sequential, torch.Tensor]:
     )
     pattern = torch.eye(3).repeat_interleave(2, 0).repeat_interleave(2, 1)  # 6 x 6 pixels
     with torch.no_grad():
-        net[0].weight.fill_(1 / 4)
-        net[2].weight.copy_(torch.eye(3) * 2 - 1)
+        first, second = net.parameters()
+        first.fill_(1 / 4)
+        second.copy_(torch.eye(3) * 2 - 1)
     return net, pattern
 
 
@@ -98,8 +102,9 @@ def test_boxes_are_those_that_a_trace_finds(cell: tuple[int, int]) -> None:
     images[0, 0, 2 * cell[0] : 2 * cell[0] + 2, 2 * cell[1] : 2 * cell[1] + 2] = 1.0
     found = strongest_patches(net, images, -1, channel=0, count=1)[0]
     traced = trace(net, images, "2", found.cell)
-    ((top, bottom), (left, right)) = traced.regions[traced.recording.inputs[0]].box or ((), ())
-    assert found.box == (top, bottom, left, right)
+    box = traced.regions[traced.recording.inputs[0]].box
+    assert box is not None
+    assert found.box == (*box[0], *box[1])
 
 
 def test_patches_need_a_channel_and_pictures() -> None:
@@ -119,10 +124,10 @@ def test_they_are_drawn() -> None:
     assert float(alpha.ravel()[12]) == 0  # where nothing happens the picture stays
     assert len(layer_maps(np.zeros((7, 3, 3)), range(7)).axes) == 8
     assert len(filters_drawn(np.ones((40, 12, 3, 3))).axes) == 32 * 8 + 1
-    boxed = patches_drawn([grey], [(1, 2, 0, 3)], [1.0]).axes[0].patches[0]
+    boxed: Any = patches_drawn([grey], [(1, 2, 0, 3)], [1.0]).axes[0].patches[0]
     assert (boxed.get_x(), boxed.get_y(), boxed.get_width(), boxed.get_height()) == (
         -0.5,
         0.5,
         4,
         2,
-    )  # pyright: ignore[reportAttributeAccessIssue]
+    )

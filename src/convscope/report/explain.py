@@ -104,7 +104,7 @@ def _told(key: str, found: Explanation, looked: Looked) -> str:
     row, column = divmod(int(looked.heat.argmax()), columns)
     down = ("top", "middle", "bottom")[min(2, 3 * row // rows)]
     across = ("left", "centre", "right")[min(2, 3 * column // columns)]
-    where = label("place_of").format(down=label(f"place_{down}"), across=label(f"place_{across}"))
+    where = f"{label(f'place_{down}')} {label(f'place_{across}')}"
     name = found.answers[0][0]
     return label(key).format(picture=found.picture, name=name, where=where, row=row, column=column)
 

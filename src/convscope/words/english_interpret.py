@@ -116,7 +116,6 @@ INTERPRET = {
         "Occlusion of {picture} for {name}: the probability falls most at the {where}, row {row}, "
         "column {column}"
     ),
-    "place_of": "{down} {across}",
     "place_top": "top",
     "place_middle": "middle",
     "place_bottom": "bottom",

@@ -117,7 +117,6 @@ INTERPRET = {
         "Zasłanianie obrazu {picture} dla {name}: prawdopodobieństwo najbardziej spada {where}, "
         "wiersz {row}, kolumna {column}"
     ),
-    "place_of": "{down} {across}",
     "place_top": "u góry",
     "place_middle": "pośrodku",
     "place_bottom": "u dołu",
