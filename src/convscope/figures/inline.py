@@ -33,10 +33,9 @@ def small_png(figure: Figure, *, all_colours: bool = False) -> bytes:
     with warnings.catch_warnings():
         # class names may be in any script; letters that the font lacks become boxes
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure.savefig(drawn, format="rgba", dpi=_DOTS)  # a PNG would be packed and unpacked again
-    pixels = drawn.getvalue()
-    width = int(figure.get_figwidth() * _DOTS)
-    picture = Image.frombytes("RGBA", (width, len(pixels) // 4 // width), pixels).convert("RGB")
+        # not packed: it is unpacked at once; and a PNG says itself how wide it is
+        figure.savefig(drawn, format="png", dpi=_DOTS, pil_kwargs={"compress_level": 0})
+    picture = Image.open(drawn).convert("RGB")
     if not all_colours:
         picture = picture.quantize(_COLOURS, dither=Image.Dither.NONE)
     picture.save(small, "PNG", compress_level=_PACKED)
