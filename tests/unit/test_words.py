@@ -34,8 +34,9 @@ def test_no_area_takes_the_name_of_another_areas_label(lang: str) -> None:
 
 
 def test_no_label_was_left_in_the_other_language() -> None:
+    words_of = {key: re.sub(r"\{\w*\}", "", text) for key, text in ENGLISH.items()}
     same = {key for key in ENGLISH if ENGLISH[key].lower() == POLISH[key].lower()}
-    assert same == set()
+    assert {key for key in same if re.search("[a-zA-Z]{2}", words_of[key])} == set()
 
 
 def test_the_chapters_polish_words() -> None:
