@@ -13,12 +13,18 @@ import pytest
 from PIL import Image
 
 from convscope.cli.main import run
-from convscope.recipes import report
+from convscope.recipes import describe, report
 from convscope.recipes.keeping import MOST_PICTURES, chosen, small_picture
-from convscope.recipes.reporting import material
-from convscope.report import run_page
+from convscope.report import material, run_page
 from convscope.report.run_kernels import resembled
-from convscope.runs import EpochRow, PredictionTable, RunFolder, read_predictions, write_predictions
+from convscope.runs import (
+    EpochRow,
+    PredictionTable,
+    RunFolder,
+    read_predictions,
+    write_anatomy,
+    write_predictions,
+)
 from tests.made_runs import made_run
 from tests.reported_runs import HOSTILE, bare, told
 
@@ -208,6 +214,7 @@ def test_a_run_without_anything_but_its_manifest(tmp_path: Path) -> None:
 
 def test_a_killed_run_shows_the_model_that_it_left(tmp_path: Path) -> None:
     made = made_run(tmp_path / "runs", tmp_path / "gone")
+    write_anatomy(made.anatomy, describe(made))  # a training does so before its first step
     page = Page(report(made).read_text())
     assert "The first kernels" in page.words
     assert "learnt kernel 0" in [value for _, name, value in page.attributes if name == "alt"]

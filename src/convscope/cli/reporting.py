@@ -21,11 +21,15 @@ def report(run: Path, /, *, out: Page = None, json: Json = False) -> int:
     Args:
         run: A run's folder; its pictures are not needed, and it may be unfinished.
     """
-    from convscope import recipes
+    from convscope.report import write_report
 
     opened = opened_run(run)
-    target = None if out is None else page_place(out, "report.html")
-    page = recipes.report(opened, target)
+    if out is not None:
+        from convscope import recipes  # which wakes torch
+
+        page_place(out, "report.html")
+        recipes.refuse_among(Path(opened.about.data), out)
+    page = write_report(opened, out)
     print_json({"run": str(opened.path), "report": str(page)}, json=json)
     if not json:
         print_text(f"report: {page}")

@@ -1,7 +1,6 @@
 """How does a model leave, and how does it come back?"""
 
 from convscope.export.card import Card as Card
-from convscope.export.card import chosen_on_test as chosen_on_test
 from convscope.export.graph import Compared as Compared
 from convscope.export.graph import write_onnx as write_onnx
 from convscope.export.reading import Opened as Opened
@@ -12,7 +11,6 @@ __all__ = [
     "Card",
     "Compared",
     "Opened",
-    "chosen_on_test",
     "load_learner",
     "opened",
     "write_onnx",

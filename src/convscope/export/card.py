@@ -3,14 +3,14 @@
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
 from convscope.data import Preparation
 from convscope.pictures import RESIZES
-from convscope.runs import Manifest, share_interval
+from convscope.runs import Manifest, chosen_on_test, share_interval
 
 SHOWN_CLASSES = 100
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -186,12 +186,6 @@ class Card:
         return "\n".join(
             ["---", *(f"{key}: {_yaml(value)}" for key, value in keys.items()), "---", ""]
         )
-
-
-def chosen_on_test(about: Manifest) -> bool:
-    """Tell whether a run's best epoch was chosen on what its data calls the test set."""
-    survey = about.settings.get("survey")
-    return isinstance(survey, Mapping) and survey.get("valid_is_test") is True
 
 
 def _list(lines: Iterable[str]) -> str:

@@ -11,12 +11,11 @@ from torch.nn import functional as F
 
 from convscope.data import Loader
 from convscope.errors import DataError, account
-from convscope.export import chosen_on_test
 from convscope.pictures import Survey, cached_pixels, own_names, survey
 from convscope.recipes.loading import Trained, load_trained
 from convscope.recipes.preparing import prepare
 from convscope.recipes.training import asked_of, refuse_other_pictures
-from convscope.runs import RunFolder
+from convscope.runs import RunFolder, chosen_on_test
 from convscope.train import Learner, Splits
 from convscope.words import label
 

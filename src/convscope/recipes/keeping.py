@@ -25,6 +25,7 @@ from convscope.runs import (
     insight_files,
     least_sure,
     mistaken,
+    read_anatomy,
     write_anatomy,
     write_predictions,
     write_shown,
@@ -37,8 +38,15 @@ MOST_MISTAKES, MOST_UNSURE = 600, 100  # of these first; then the others, class 
 _AT_ONCE = 64  # pictures in memory as floats
 
 
+def keep_anatomy(run: RunFolder, ready: Prepared, console: Console) -> None:
+    """Write anatomy.json before the first step: it is there whenever the training is killed."""
+    valid = ready.dls.valid
+    with _going_on(console):
+        write_anatomy(run.anatomy, anatomy(ready.model, valid.batch(valid.indices[:1])[0]))
+
+
 def keep(run: RunFolder, ready: Prepared, console: Console) -> None:
-    """Write predictions.csv, shown.zip and anatomy.json into a run's folder.
+    """Write predictions.csv and shown.zip into a run's folder.
 
     What cannot be kept is said, and stops nothing: the training is done.
 
@@ -55,12 +63,11 @@ def keep(run: RunFolder, ready: Prepared, console: Console) -> None:
         model.eval()
         found = _predicted(ready)
         write_predictions(run.predictions, found)
-        taken_apart = anatomy(model, dls.valid.batch(dls.valid.indices[:1])[0])
-        write_anatomy(run.anatomy, taken_apart)
         pictures = _small(dls, chosen(found))
         contents = {f"pictures/{row}.{kind}": content for row, kind, content in pictures}
         write_shown(run.shown, contents)
-        for number, one in enumerate(insights(ready, found, taken_apart.multiply_adds)):
+        work = read_anatomy(run.anatomy).multiply_adds
+        for number, one in enumerate(insights(ready, found, work)):
             contents |= insight_files(number, one)
         write_shown(run.shown, contents)
 

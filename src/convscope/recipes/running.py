@@ -17,7 +17,7 @@ import convscope
 from convscope import figures
 from convscope.data import titles
 from convscope.instruments import ActivationStats
-from convscope.recipes.keeping import keep
+from convscope.recipes.keeping import keep, keep_anatomy
 from convscope.recipes.leftovers import write_skipped
 from convscope.recipes.loading import metadata
 from convscope.recipes.preparing import FREEZE_EPOCHS, Prepared
@@ -115,6 +115,7 @@ def fit_in(
         try:
             write_skipped(run, ready.dls.skipped, ready.found)
             _draw_batch(run, ready)
+            keep_anatomy(run, ready, console)
             ended, learn, best = _fitted(run, ready, console, resume_from)
             run.save(replace(run.about, **best))  # drawing takes a second and may be interrupted
             _draw_results(run, learn)

@@ -8,6 +8,8 @@ from convscope.report.pictures import Picture as Picture
 from convscope.report.pictures import inlined as inlined
 from convscope.report.run import run_page as run_page
 from convscope.report.run_material import RunMaterial as RunMaterial
+from convscope.report.run_reading import material as material
+from convscope.report.run_reading import write_report as write_report
 
 __all__ = [
     "Picture",
@@ -15,7 +17,9 @@ __all__ = [
     "chapter_page",
     "explain_page",
     "inlined",
+    "material",
     "page",
     "run_page",
     "write_page",
+    "write_report",
 ]

@@ -55,6 +55,7 @@ from convscope.runs.looks import LayerLook as LayerLook
 from convscope.runs.looks import layer_look as layer_look
 from convscope.runs.manifest import Manifest as Manifest
 from convscope.runs.manifest import Status as Status
+from convscope.runs.manifest import chosen_on_test as chosen_on_test
 from convscope.runs.manifest import now as now
 from convscope.runs.plain import as_json as as_json
 from convscope.runs.predictions import PredictionTable as PredictionTable
@@ -147,6 +148,7 @@ __all__ = [
     "as_json",
     "calibration",
     "chance_apart",
+    "chosen_on_test",
     "class_reports",
     "confused_pairs",
     "insight_files",

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from math import nan
@@ -98,6 +99,12 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "best_epoch": (int, type(None)),
     "test": (dict, type(None)),
 }
+
+
+def chosen_on_test(about: Manifest) -> bool:
+    """Tell whether a run's best epoch was chosen on what its data calls the test set."""
+    survey = about.settings.get("survey")
+    return isinstance(survey, Mapping) and survey.get("valid_is_test") is True
 
 
 def write_manifest(path: Path, about: Manifest) -> None:
