@@ -123,7 +123,8 @@ def test_they_are_drawn() -> None:
     assert alpha.argmax() == heat.argmax()  # the strongest place covers most
     assert float(alpha.ravel()[12]) == 0  # where nothing happens the picture stays
     assert len(layer_maps(np.zeros((7, 3, 3)), range(7)).axes) == 8
-    assert len(filters_drawn(np.ones((40, 12, 3, 3))).axes) == 32 * 8 + 1
+    assert len(filters_drawn(np.ones((40, 12, 3, 3))).axes) == 16 * 8 + 1
+    assert len(filters_drawn(np.ones((40, 1, 3, 3))).axes) == 40 + 1
     boxed: Any = patches_drawn([grey], [(1, 2, 0, 3)], [1.0]).axes[0].patches[0]
     assert (boxed.get_x(), boxed.get_y(), boxed.get_width(), boxed.get_height()) == (
         -0.5,

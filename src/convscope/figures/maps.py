@@ -17,7 +17,7 @@ from convscope.words import label
 
 Grid = NDArray[np.floating[Any]]
 COLUMNS = 6
-_MOST_FILTERS, _MOST_CHANNELS = 32, 8  # kernels that are drawn, and of each the maps it reads
+_MOST_FILTERS, _MOST_CHANNELS = 16, 8  # kernels that are drawn, and of each the maps it reads
 
 
 def layer_maps(
@@ -74,15 +74,14 @@ def filters(weights: Grid, *, title: str = "", figure: Figure | None = None) -> 
         figure: to draw into; by default a fresh one.
 
     Returns:
-        The figure; of kernels that read three maps the first of them in colour is not guessed at:
-        every map has its own column.
+        The figure; kernels that read one map stand side by side.
 
     Example:
         >>> len(filters(np.ones((4, 2, 3, 3))).axes)
         9
     """
-    shown = weights[:_MOST_FILTERS, :_MOST_CHANNELS]
-    wide = shown.shape[1] == 1  # one column would be a tower
+    wide = weights.shape[1] == 1  # one column would be a tower
+    shown = weights[: _MOST_FILTERS * (4 if wide else 1), :_MOST_CHANNELS]
     rows, columns = (ceil(len(shown) / 8), min(8, len(shown))) if wide else shown.shape[:2]
     size = (max(5.0, 0.75 * columns + 1.5), max(2.4, 0.75 * rows + 1.5))
     figure = sheet(figure, size)
@@ -98,7 +97,7 @@ def filters(weights: Grid, *, title: str = "", figure: Figure | None = None) -> 
     if image is not None:
         figure.colorbar(image, ax=grid[: len(kernels)], shrink=0.85)
     figure.suptitle(title, fontsize=11, parse_math=False)
-    caption(figure, "read_filters")
+    caption(figure, "read_filters_alone" if wide else "read_filters")
     return figure
 
 

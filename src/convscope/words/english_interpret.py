@@ -50,6 +50,10 @@ INTERPRET = {
         "Each square is one kernel: a row makes one map, a column reads one. Red weights add what "
         "is bright, blue ones subtract it."
     ),
+    "read_filters_alone": (
+        "Each square is one kernel and makes one map. Red weights add what is bright, blue ones "
+        "subtract it."
+    ),
     "read_maps": (
         "Each square is one channel, bright where it fires. A channel that is bright on edges, "
         "or on one kind of place, has found something to tell the next layer."

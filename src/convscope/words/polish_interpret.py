@@ -50,6 +50,10 @@ INTERPRET = {
         "Każdy kwadrat to jedno jądro: wiersz tworzy jedną mapę, kolumna czyta jedną. Czerwone "
         "wagi dodają to, co jasne, niebieskie odejmują."
     ),
+    "read_filters_alone": (
+        "Każdy kwadrat to jedno jądro, które tworzy jedną mapę. Czerwone wagi dodają to, co jasne, "
+        "niebieskie odejmują."
+    ),
     "read_maps": (
         "Każdy kwadrat to jeden kanał, jasny tam, gdzie jest pobudzony. Kanał jasny na krawędziach "
         "albo w miejscach jednego rodzaju ma co powiedzieć następnej warstwie."
