@@ -6,8 +6,8 @@ from convscope.words.english_check import CHECK
 from convscope.words.english_compare import COMPARE
 from convscope.words.english_conv import CONV
 from convscope.words.english_inside import INSIDE
-from convscope.words.english_report import REPORT
 from convscope.words.english_interpret import INTERPRET
+from convscope.words.english_report import REPORT
 from convscope.words.english_trace import TRACE
 from convscope.words.english_using import USING
 

@@ -6,8 +6,8 @@ from convscope.words.polish_check import CHECK
 from convscope.words.polish_compare import COMPARE
 from convscope.words.polish_conv import CONV
 from convscope.words.polish_inside import INSIDE
-from convscope.words.polish_report import REPORT
 from convscope.words.polish_interpret import INTERPRET
+from convscope.words.polish_report import REPORT
 from convscope.words.polish_trace import TRACE
 from convscope.words.polish_using import USING
 
