@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from convscope.pictures import digits_folder
-from convscope.runs import RunFolder, read_steps
+from convscope.runs import RunFolder, read_results, read_steps
 
 CONVSCOPE = [sys.executable, "-c", "from convscope.cli import main; main()"]
 EXPECTED = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -signal.SIGKILL}
@@ -35,10 +35,9 @@ def main() -> int:
     folder = arguments.folder or digits_folder()
     with tempfile.TemporaryDirectory() as place:
         options = ["train", str(folder), *arguments.options, "--out"]
-        start = time.monotonic()
         _finish([*options, f"{place}/whole"])
-        length = time.monotonic() - start
         whole = _only_run(Path(place, "whole"))
+        length = sum(row.seconds for row in read_results(whole / "results.csv"))
         words, stopped = [*options, f"{place}/stopped"], None
         dice = random.Random(arguments.seed)
         for name in arguments.signals:

@@ -389,7 +389,8 @@ FULL_OF_DATA: Mapping[str, list[Drawn]] = {  # settings, files and commands are 
     "explain_page": [lambda: report.explain_page(explanation())],
     "run_page": [lambda: report.run_page(told())],
 }
-NO_PAGES = {"inlined", "page", "write_page"}  # what a page is made and written with
+# what a page is made of, made with and written with
+NO_PAGES = {"inlined", "material", "page", "write_page", "write_report"}
 
 
 def cells() -> str:
