@@ -50,19 +50,11 @@ def list_runs(parent: Path) -> list[RunSummary]:
         >>> list_runs(Path("nowhere"))
         []
     """
-    runs = [run_summary(one.parent) for one in sorted(parent.glob("*/run.json"))]
+    runs = [_summary(one.parent) for one in sorted(parent.glob("*/run.json"))]
     return sorted(runs, key=lambda run: run.started, reverse=True)
 
 
-def run_summary(path: Path) -> RunSummary:
-    """Sum up one run.
-
-    Args:
-        path: its folder.
-
-    Returns:
-        The summary; of a run that ended unheard, with the best epoch so far.
-    """
+def _summary(path: Path) -> RunSummary:
     try:
         run = RunFolder.open(path)
         about = run.about
