@@ -13,7 +13,9 @@ from convscope.pictures import RESIZES
 from convscope.runs import Manifest, chosen_on_test, share_interval
 
 SHOWN_CLASSES = 100
-_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 _MARKDOWN = re.compile(r"([\\`*\[\]<>|~&])")
 
 ONNX_USE = """\
