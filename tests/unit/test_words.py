@@ -29,7 +29,7 @@ def test_no_area_takes_the_name_of_another_areas_label(lang: str) -> None:
     for file in Path(words.__file__ or "").parent.glob(f"{lang}*.py"):
         found = ast.walk(ast.parse(file.read_text()))
         keys = [key for node in found if isinstance(node, ast.Dict) for key in node.keys]
-        names += [key.value for key in keys if isinstance(key, ast.Constant)]
+        names += [str(key.value) for key in keys if isinstance(key, ast.Constant)]
     assert [name for name, count in Counter(names).items() if count > 1] == []
 
 

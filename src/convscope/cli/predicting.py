@@ -108,7 +108,7 @@ def _line(answer: "Answer") -> str:
     if answer.problem:
         return f"{file}  {label('cannot_be_read')}: {answer.problem}"
     shown = answer.likeliest[1:]
-    named = f"{one_line(answer.label or '')} {number(answer.probability)}"
+    named = f"{one_line(str(answer.label))} {number(answer.probability)}"
     if answer.label == NOT_SURE != answer.likeliest[0][0]:
         shown, named = answer.likeliest, label("not_sure")
     others = ", ".join(f"{one_line(name)} {number(share)}" for name, share in shown)
