@@ -5,7 +5,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from convscope.cli.options import Json, page_place, print_json, print_text, print_wide
+from convscope.cli.options import Json, print_json, print_text, print_wide
+from convscope.cli.places import output_place
 from convscope.cli.speaking import Voice
 from convscope.errors import ConfigError, account
 from convscope.tables import comparison_table, duration, ladder_table
@@ -53,8 +54,8 @@ def chapter(
 
     counted = _counted(seeds)
     if compare is not None:
-        return _compared(compare, counted, data, page_place(out, f"compare_{compare}.png"), json)
-    target = page_place(out, "chapter.html")
+        return _compared(compare, counted, data, output_place(out, f"compare_{compare}.png"), json)
+    target = output_place(out, "chapter.html")
     ladder = recipes.climb(counted, Voice(stderr=True), folder=data, out=target)
     if not json:  # before the page: no disk that is full takes it away
         print_wide(ladder_table(ladder.rungs))

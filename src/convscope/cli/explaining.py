@@ -6,15 +6,8 @@ from typing import Annotated
 from cyclopts import Parameter
 from rich.console import Console
 
-from convscope.cli.options import (
-    Json,
-    opened_run,
-    page_place,
-    print_json,
-    print_text,
-    refuse_beside_picture,
-    tell,
-)
+from convscope.cli.options import Json, opened_run, print_json, print_text, tell
+from convscope.cli.places import place_beside_picture
 from convscope.tables import number
 
 Layer = Annotated[
@@ -44,9 +37,8 @@ def explain(
     """
     from convscope import recipes
 
-    target = page_place(out, f"explain_{picture.stem}.html")
+    target = place_beside_picture(out, f"explain_{picture.stem}.html", picture)
     opened = opened_run(run)
-    refuse_beside_picture(target, picture)
     recipes.refuse_among(Path(opened.about.data), target)
     which = int(layer) if layer.lstrip("-").isdecimal() else layer or None
     found = recipes.explain(opened, picture, layer=which)

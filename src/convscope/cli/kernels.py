@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from convscope.cli.options import Json, drawing_place, print_json, print_text
+from convscope.cli.options import Json, print_json, print_text
+from convscope.cli.places import place_beside_picture
 from convscope.conv import KERNELS, Kernel, kernel
 from convscope.errors import ConfigError, account
 from convscope.words import label
@@ -44,7 +45,7 @@ def kernels(
 
     picture, names = _apart(picture, kernel or [])
     chosen = _chosen(names)
-    target = drawing_place("kernels", picture, out)
+    target = place_beside_picture(out, f"kernels_{picture.stem}.png", picture)
     pixels, size = _read(picture)
     found = {one.name: _found(pixels, one) for one in chosen}
     figures.save(figures.kernel_sheet(pixels, chosen), target)

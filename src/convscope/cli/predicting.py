@@ -11,7 +11,8 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import Progress, TextColumn
 
-from convscope.cli.options import Json, opened_run, print_text, refuse_table_place, tell
+from convscope.cli.options import Json, opened_run, print_text, tell
+from convscope.cli.places import refuse_table_place
 from convscope.errors import ConfigError, account
 from convscope.runs import RunFolder, as_json
 from convscope.tables import duration, number, one_line

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from convscope.cli.options import Json, opened_run, page_place, print_json, print_text
+from convscope.cli.options import Json, opened_run, print_json, print_text
+from convscope.cli.places import output_place
 
 Page = Annotated[
     Path | None,
@@ -27,7 +28,7 @@ def report(run: Path, /, *, out: Page = None, json: Json = False) -> int:
     if out is not None:
         from convscope import recipes  # which wakes torch
 
-        page_place(out, "report.html")
+        output_place(out, "report.html")
         recipes.refuse_among(Path(opened.about.data), out)
     page = write_report(opened, out)
     print_json({"run": str(opened.path), "report": str(page)}, json=json)

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from convscope.cli.options import Json, drawing_place, print_json, print_text, run_or_name
+from convscope.cli.options import Json, print_json, print_text, run_or_name
+from convscope.cli.places import place_beside_picture
 from convscope.cli.summary import Size, sides
 from convscope.errors import ConfigError, account
 from convscope.runs import TracedMap
@@ -53,7 +54,7 @@ def trace(
         size=sides(size),
         channel=channel,
         depth=depth,
-        out=drawing_place("trace", picture, out),
+        out=place_beside_picture(out, f"trace_{picture.stem}.png", picture),
     )
     record = found.record
     if json:

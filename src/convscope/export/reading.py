@@ -49,20 +49,20 @@ def opened(path: Path) -> Opened:
         with safe_open(path, "pt") as file:
             about = _object((file.metadata() or {}).get(ENTRY))
             if about.get("format") not in range(1, EXPORT_FORMAT + 1):
-                _refuse(path, _of_format(about))
+                refuse(path, _of_format(about))
             weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
         if about.get("digest", digest := weights_digest(weights)) != digest:
-            _refuse(path, "its weights are not those that were written: bits have changed")
+            refuse(path, "its weights are not those that were written: bits have changed")
         stored = about.get("prepare")
         prepare = None if stored is None else Preparation.from_dict(stored)
     except FileNotFoundError:
-        _refuse(path, "there is no such file")
+        refuse(path, "there is no such file")
     except RunError:
         raise
     except RecursionError:
-        _refuse(path, "its description is nested without end")
+        refuse(path, "its description is nested without end")
     except Exception as error:  # noqa: BLE001 - a damaged file can raise anything
-        _refuse(path, " ".join(str(error).split())[:160] or type(error).__name__)
+        refuse(path, " ".join(str(error).split())[:160] or type(error).__name__)
     return Opened(about, prepare, weights)
 
 
@@ -73,7 +73,7 @@ def _refuse_pickles(path: Path) -> None:
         return
     if start[:1] == _PICKLE or start[:2] == _ZIP:
         kind = "a pickle" if start[:1] == _PICKLE else "a zip file, as torch.save writes it"
-        _refuse(path, f"it is {kind}; such files can run code when they are opened")
+        refuse(path, f"it is {kind}; such files can run code when they are opened")
 
 
 def _object(text: str | None) -> dict[str, Any]:
@@ -103,12 +103,15 @@ def _of_format(about: dict[str, Any]) -> str:
     return f"its format is {str(found)[:20]}, not 1 to {EXPORT_FORMAT}"
 
 
-def _refuse(path: Path, because: str) -> NoReturn:
-    raise RunError(
-        account(
-            "this model cannot be loaded",
-            facts={"file": path},
-            because=because,
-            fix="model.safetensors of a run, a file of learn.export, or a newer convscope",
-        )
-    )
+def refuse(
+    path: Path,
+    because: str,
+    fix: str = "model.safetensors of a run, a file of learn.export, or a newer convscope",
+) -> NoReturn:
+    """Refuse a file as a model.
+
+    Raises:
+        RunError: always.
+    """
+    message = account("this model cannot be loaded", facts={"file": path}, because=because, fix=fix)
+    raise RunError(message)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 import torch
 from torch import Tensor, nn
@@ -11,7 +10,7 @@ from torch.nn import functional as F
 
 from convscope.data import Preparation
 from convscope.errors import ConfigError, RunError, account
-from convscope.export.reading import Opened, opened
+from convscope.export.reading import Opened, opened, refuse
 from convscope.models import BasicBlock, build
 from convscope.probe import planned
 from convscope.train import Learner, load_weights
@@ -19,6 +18,7 @@ from convscope.train import Learner, load_weights
 OURS: dict[str, type[nn.Module]] = {BasicBlock.plan_name: BasicBlock}
 """Modules of ours, beside layers of torch.nn, that a file may name."""
 Batch = tuple[Tensor, Tensor]
+_FIX = "a file that learn.export wrote, as it wrote it; or the network: model=..."
 
 
 def _not_kept(logits: Tensor, labels: Tensor) -> Tensor:
@@ -88,7 +88,7 @@ def load_learner(
     except (RunError, ConfigError):
         raise
     except Exception as error:  # noqa: BLE001 - whatever the file names
-        _refuse(path, " ".join(str(error).split())[:160] or type(error).__name__)
+        refuse(path, " ".join(str(error).split())[:160] or type(error).__name__, _FIX)
     return _learner(net.eval(), file, torch.device(device), path)
 
 
@@ -96,7 +96,7 @@ def _network(path: Path, file: Opened) -> nn.Module:
     if "plan" not in file.about:
         prepare = file.prepare
         if prepare is None:
-            _refuse(path, "it names neither its layers nor its pictures")
+            refuse(path, "it names neither its layers nor its pictures", _FIX)
         channels, classes = prepare.reading.channels, len(prepare.classes)
         return build(
             str(file.about.get("arch")), size=prepare.size, channels=channels, classes=classes
@@ -130,18 +130,7 @@ def _fill(net: nn.Module, file: Opened) -> None:
 def _learner(net: nn.Module, file: Opened, device: torch.device, path: Path) -> Learner:
     named = file.about.get("classes")
     if named is not None and not (isinstance(named, list) and all(type(n) is str for n in named)):
-        _refuse(path, "its classes are no list of names")
+        refuse(path, "its classes are no list of names", _FIX)
     vocab = named or (file.prepare and [*file.prepare.classes]) or None
     loss = LOSSES.get(str(file.about.get("outputs", "logits")), _not_kept)
     return Learner(Remembered(vocab, file.prepare, device), net, loss, quiet=True)
-
-
-def _refuse(path: Path, because: str) -> NoReturn:
-    raise RunError(
-        account(
-            "this model cannot be loaded",
-            facts={"file": path},
-            because=because,
-            fix="a file that learn.export wrote, as it wrote it; or the network: model=...",
-        )
-    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -13,8 +13,8 @@ from torch import nn
 
 from convscope.data import DataLoaders, Loader, Scaling
 from convscope.models import build, simple_cnn
-from convscope.recipes.chapter.comparing.judging import against, notes
-from convscope.recipes.chapter.comparing.lab import Lab, loss_chart, some_pictures, tried
+from convscope.recipes.chapter.comparing.judging import against_the_first
+from convscope.recipes.chapter.comparing.lab import Lab, some_pictures, tried
 from convscope.recipes.chapter.comparing.painting import painted
 from convscope.recipes.chapter.comparing.spaces import SPACES, Recolour
 from convscope.recipes.chapter.material import Material
@@ -54,27 +54,15 @@ def compare_colours(lab: Lab) -> Comparison:
         A row a space; the reference is RGB.
     """
     found = _painted(lab) if lab.folder is None else _of_folder(lab.folder)
+    there = replace(lab, material=found.material)
     sample = some_pictures(found.material.dls.train, SAMPLE)[0]
-    rows: list[Tried] = []
-    groups: list[tuple[Phrase, list[Outcome]]] = []
+    ways: list[tuple[Tried, list[Outcome]]] = []
     for space in SPACES:
-        name = Phrase(f"compare_space_{space}")
-        outcomes = lab.outcomes(_trial(found, space, sample), found.material)
-        rows.append(tried(name, outcomes))
-        groups.append((name, outcomes))
-    judged = Lab(material=found.material, seeds=lab.seeds)
-    return Comparison(
-        what="colour",
-        data=found.material.name
-        if lab.folder
-        else Phrase("compare_painted", {"data": lab.material.title}),
-        seeds=lab.seeds,
-        columns=("accuracy", "valid_loss", "train_loss", "seconds"),
-        rows=tuple(rows),
-        found=tuple(against(rows, rows[0])),
-        notes=notes(judged, found.trial, rows[0], found.note),
-        charts=(loss_chart(groups),),
-    )
+        outcomes = there.outcomes(_trial(found, space, sample))
+        ways.append((tried(Phrase(f"compare_space_{space}"), outcomes), outcomes))
+    painted_from = Phrase("compare_painted", {"data": lab.material.title})
+    data = found.material.name if lab.folder else painted_from
+    return against_the_first(there, "colour", ways, found.trial, found.note, data=data)
 
 
 def _trial(found: Coloured, space: str, sample: Images) -> Trial:

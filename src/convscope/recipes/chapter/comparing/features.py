@@ -9,8 +9,8 @@ from torch.nn import functional as F
 from convscope.conv import KERNELS
 from convscope.models import sequential
 from convscope.recipes.chapter.comparing.histograms import CELL, oriented_gradients
-from convscope.recipes.chapter.comparing.judging import against, notes
-from convscope.recipes.chapter.comparing.lab import Lab, loss_chart, tried
+from convscope.recipes.chapter.comparing.judging import against_the_first
+from convscope.recipes.chapter.comparing.lab import Lab, tried
 from convscope.recipes.chapter.trial import Outcome, Trial
 from convscope.runs import Comparison, Phrase, Tried, said
 from convscope.tensors import Images
@@ -66,8 +66,7 @@ def compare_features(lab: Lab) -> Comparison:
     Returns:
         A row a kind of features, with the parameters that were learnt; the reference is the CNN.
     """
-    rows: list[Tried] = []
-    groups: list[tuple[Phrase, list[Outcome]]] = []
+    ways: list[tuple[Tried, list[Outcome]]] = []
     for kind in ("cnn", *FEATURES):
         name = Phrase(f"compare_features_{kind}")
         outcomes = lab.outcomes(_trial(lab, said(name), kind))
@@ -75,23 +74,10 @@ def compare_features(lab: Lab) -> Comparison:
             float(sum(one.numel() for one in outcome.learn.model.parameters()))
             for outcome in outcomes
         ]
-        rows.append(tried(name, outcomes, parameters=weights))
-        groups.append((name, outcomes))
-    return Comparison(
-        what="features",
-        data=lab.material.title,
-        seeds=lab.seeds,
-        columns=("accuracy", "valid_loss", "train_loss", "parameters", "seconds"),
-        rows=tuple(rows),
-        found=tuple(against(rows, rows[0])),
-        notes=notes(
-            lab,
-            _trial(lab, "", "cnn"),
-            rows[0],
-            Phrase("compare_note_features", {"rate": f"{RATE:g}"}),
-        ),
-        charts=(loss_chart(groups),),
-    )
+        ways.append((tried(name, outcomes, parameters=weights), outcomes))
+    note = Phrase("compare_note_features", {"rate": f"{RATE:g}"})
+    trial = _trial(lab, "", "cnn")
+    return against_the_first(lab, "features", ways, trial, note, beyond=("parameters",))
 
 
 def _trial(lab: Lab, name: str, kind: str) -> Trial:

@@ -2,9 +2,18 @@
 
 from collections.abc import Sequence
 
-from convscope.recipes.chapter.comparing.lab import Lab
-from convscope.recipes.chapter.trial import Trial
-from convscope.runs import MEASURES, Name, Phrase, Spread, Tried, Verdict, chance_apart
+from convscope.recipes.chapter.comparing.lab import Lab, loss_chart
+from convscope.recipes.chapter.trial import Outcome, Trial
+from convscope.runs import (
+    MEASURES,
+    Comparison,
+    Name,
+    Phrase,
+    Spread,
+    Tried,
+    Verdict,
+    chance_apart,
+)
 from convscope.tables import number
 
 Pair = tuple[Name, Spread, Spread]
@@ -88,6 +97,43 @@ def by_chance(spread: Spread) -> Phrase:
     """
     seeds = len(spread.values)
     return Phrase("compare_chance", {"seeds": f"{seeds}", "chance": f"{chance_apart(seeds)}"})
+
+
+def against_the_first(
+    lab: Lab,
+    what: str,
+    ways: Sequence[tuple[Tried, Sequence[Outcome]]],
+    trial: Trial,
+    note: Phrase,
+    *,
+    beyond: tuple[str, ...] = (),
+    data: Name | None = None,
+) -> Comparison:
+    """Compare ways of doing one thing with the first of them.
+
+    Args:
+        lab: where it was done.
+        what: the comparison's name.
+        ways: a row each, and an outcome a seed.
+        trial: whose settings are told.
+        note: what else is to be said of how it was done.
+        beyond: columns beside accuracy, losses and seconds.
+        data: what was learnt from, if it has another name than the lab's material.
+
+    Returns:
+        The comparison, with the losses as a picture.
+    """
+    rows = [row for row, _ in ways]
+    return Comparison(
+        what=what,
+        data=lab.material.title if data is None else data,
+        seeds=lab.seeds,
+        columns=("accuracy", "valid_loss", "train_loss", *beyond, "seconds"),
+        rows=tuple(rows),
+        found=tuple(against(rows, rows[0])),
+        notes=notes(lab, trial, rows[0], note),
+        charts=(loss_chart([(row.name, outcomes) for row, outcomes in ways]),),
+    )
 
 
 def notes(lab: Lab, trial: Trial, reference: Tried, *more: Phrase) -> tuple[Phrase, ...]:

@@ -68,17 +68,16 @@ class Lab:
             order=order,
         )
 
-    def outcomes(self, trial: Trial, material: Material | None = None) -> list[Outcome]:
+    def outcomes(self, trial: Trial) -> list[Outcome]:
         """Make a trial with every seed.
 
         Args:
             trial: what to try.
-            material: other pictures than those of the lab.
 
         Returns:
             An outcome a seed.
         """
-        return [self._made(trial, seed, [], material) for seed in self.seeds]
+        return [self._made(trial, seed, []) for seed in self.seeds]
 
     def watched(
         self, trial: Trial, watcher: Callable[[], Watcher]
@@ -95,13 +94,11 @@ class Lab:
         seen: list[tuple[Outcome, Watcher]] = []
         for seed in self.seeds:
             one = watcher()
-            seen.append((self._made(trial, seed, [one], None), one))
+            seen.append((self._made(trial, seed, [one]), one))
         return seen
 
-    def _made(
-        self, trial: Trial, seed: int, cbs: Sequence[Callback], material: Material | None
-    ) -> Outcome:
-        found = fitted(trial, material or self.material, seed, cbs=cbs)
+    def _made(self, trial: Trial, seed: int, cbs: Sequence[Callback]) -> Outcome:
+        found = fitted(trial, self.material, seed, cbs=cbs)
         told = {"accuracy": number(found.accuracy), "time": duration(found.seconds)}
         self.tell(label("compare_told").format(name=trial.name, seed=seed, **told))
         return found

@@ -1,12 +1,10 @@
 """The further research: other normalisation layers, and on which side of the activation."""
 
 from convscope.models import NORMS
-from convscope.recipes.chapter.comparing.judging import against, by_chance, grouped, notes
-from convscope.recipes.chapter.comparing.lab import Lab, loss_chart, tried
+from convscope.recipes.chapter.comparing.judging import against_the_first, by_chance, grouped, notes
+from convscope.recipes.chapter.comparing.lab import Lab, tried
 from convscope.recipes.chapter.trial import Outcome, Trial
 from convscope.runs import Comparison, Name, Phrase, Tried, said
-
-COLUMNS = ("accuracy", "valid_loss", "train_loss", "seconds")
 
 
 def compare_norms(lab: Lab) -> Comparison:
@@ -18,24 +16,14 @@ def compare_norms(lab: Lab) -> Comparison:
     Returns:
         A row a layer; the reference is BatchNorm.
     """
-    rows: list[Tried] = []
-    groups: list[tuple[Name, list[Outcome]]] = []
+    ways: list[tuple[Tried, list[Outcome]]] = []
     norms: list[str | None] = ["batch", *(name for name in NORMS if name != "batch"), None]
     for norm in norms:
         name: Name = Phrase("compare_no_norm") if norm is None else NORMS[norm].__name__
         outcomes = lab.outcomes(_trial(lab, said(name), norm, "before"))
-        rows.append(tried(name, outcomes))
-        groups.append((name, outcomes))
-    return Comparison(
-        what="norm",
-        data=lab.material.title,
-        seeds=lab.seeds,
-        columns=COLUMNS,
-        rows=tuple(rows),
-        found=tuple(against(rows, rows[0])),
-        notes=notes(lab, _trial(lab, "", None, "before"), rows[0], Phrase("compare_note_norm")),
-        charts=(loss_chart(groups),),
-    )
+        ways.append((tried(name, outcomes), outcomes))
+    trial = _trial(lab, "", None, "before")
+    return against_the_first(lab, "norm", ways, trial, Phrase("compare_note_norm"))
 
 
 def compare_orders(lab: Lab) -> Comparison:
@@ -66,7 +54,7 @@ def compare_orders(lab: Lab) -> Comparison:
         what="order",
         data=lab.material.title,
         seeds=lab.seeds,
-        columns=COLUMNS,
+        columns=("accuracy", "valid_loss", "train_loss", "seconds"),
         rows=tuple(rows),
         found=found,
         notes=notes(lab, _trial(lab, "", None, "before"), rows[0], Phrase("compare_note_norm")),

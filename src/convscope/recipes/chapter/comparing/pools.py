@@ -8,8 +8,8 @@ import torch
 from torch import nn
 
 from convscope.probe import anatomy
-from convscope.recipes.chapter.comparing.judging import against, notes
-from convscope.recipes.chapter.comparing.lab import Lab, loss_chart, tried
+from convscope.recipes.chapter.comparing.judging import against_the_first
+from convscope.recipes.chapter.comparing.lab import Lab, tried
 from convscope.recipes.chapter.trial import Outcome, Trial
 from convscope.runs import Comparison, Phrase, Tried, said
 
@@ -65,24 +65,14 @@ def compare_pools(lab: Lab) -> Comparison:
     Returns:
         A row a way, with multiply-adds for one picture.
     """
-    rows: list[Tried] = []
-    groups: list[tuple[Phrase, list[Outcome]]] = []
+    ways: list[tuple[Tried, list[Outcome]]] = []
     for way in WAYS:
         name = Phrase(f"compare_pool_{way}")
         outcomes = lab.outcomes(_trial(lab, said(name), way))
         work = anatomy(halving_net(way), (1, 28, 28)).multiply_adds
-        rows.append(tried(name, outcomes, multiply_adds=[float(work)] * len(outcomes)))
-        groups.append((name, outcomes))
-    return Comparison(
-        what="pool",
-        data=lab.material.title,
-        seeds=lab.seeds,
-        columns=("accuracy", "valid_loss", "train_loss", "multiply_adds", "seconds"),
-        rows=tuple(rows),
-        found=tuple(against(rows, rows[0])),
-        notes=notes(lab, _trial(lab, "", "stride"), rows[0], Phrase("compare_note_pool")),
-        charts=(loss_chart(groups),),
-    )
+        ways.append((tried(name, outcomes, multiply_adds=[float(work)] * len(outcomes)), outcomes))
+    trial, note = _trial(lab, "", "stride"), Phrase("compare_note_pool")
+    return against_the_first(lab, "pool", ways, trial, note, beyond=("multiply_adds",))
 
 
 def _trial(lab: Lab, name: str, way: Way) -> Trial:
