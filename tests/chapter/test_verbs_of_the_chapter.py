@@ -9,7 +9,15 @@ import pytest
 import torch
 
 from convscope import figures
-from convscope.all import ActivationStats, DataLoaders, Learner, plt, show_image, subplots
+from convscope.all import (
+    ActivationStats,
+    ClassificationInterpretation,
+    DataLoaders,
+    Learner,
+    plt,
+    show_image,
+    subplots,
+)
 from convscope.train import Splits
 from tests.chapter.parts import learner, small_pictures, stats_of, ten_digits
 from tests.unit.test_all import DEFINED
@@ -37,7 +45,14 @@ VERBS: dict[str, Callable[[Learner, DataLoaders], object]] = {
     "plot_norm": lambda learn, dls: stats_of(learn).plot_norm(0),
     "plot_gradients": lambda learn, dls: stats_of(learn).plot_gradients(),
     "plot_kernels": lambda learn, dls: stats_of(learn).plot_kernels(),
+    "show_results": lambda learn, dls: learn.show_results(),
+    "plot_confusion_matrix": lambda learn, dls: judged(learn).plot_confusion_matrix(),
+    "plot_top_losses": lambda learn, dls: judged(learn).plot_top_losses(2),
 }
+
+
+def judged(learn: Learner) -> ClassificationInterpretation:
+    return ClassificationInterpretation.from_learner(learn)
 
 
 def flat(drawn: object) -> list[object]:
@@ -61,6 +76,7 @@ def test_every_plot_verb_is_among_them() -> None:
         Learner,
         ActivationStats,
         DataLoaders,
+        ClassificationInterpretation,
         type(learner(Splits([], []), ten_digits()).recorder),
     )
     names = {name for owner in owners for name in dir(owner) if name.startswith(("plot_", "show_"))}

@@ -62,6 +62,7 @@ def test_the_verbs_count_as_by_hand() -> None:
 
 
 def test_the_figures_go_through_pyplot_and_return_axes() -> None:
+    figures.pyplot().close("all")  # what other tests left open
     learn = learner()
     interp = ClassificationInterpretation.from_learner(learn)
     axes = interp.plot_confusion_matrix(normalize=True, norm_dec=1)

@@ -33,8 +33,8 @@ def get_image_files(
         LayoutError: `path` is no folder that can be read.
 
     Example:
-        >>> get_image_files(Path(__file__).parent, recurse=False)
-        []
+        >>> [file.name for file in get_image_files(Path(__file__).parent, recurse=False)]
+        ['photograph.png']
     """
     made: list[Path] = []
     place, folder = "", Path()

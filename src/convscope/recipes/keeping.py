@@ -35,7 +35,7 @@ from convscope.train import logits_of
 MOST_PICTURES, MOST_BYTES = 1_000, 2_400_000  # small pictures of a report, and all of them together
 SIDE = 64  # px; a larger picture is made smaller
 MOST_MISTAKES, MOST_UNSURE = 600, 100  # of these first; then the others, class by class
-_AT_ONCE = 64  # pictures in memory as floats
+_AT_ONCE = 8  # pictures in memory as floats, several times over: they may be large
 
 
 def keep_anatomy(run: RunFolder, ready: Prepared, console: Console) -> None:

@@ -138,7 +138,7 @@ def anatomy_cells(
     Example:
         >>> record = AnatomyRecord("Net", (), (), (), 0, 0, 0, 0, (), 0)
         >>> anatomy_cells(record, ["layer", "parameters"], lang="en")[0]
-        [('layer', False), ('parameters', True)]
+        [('Layer (type)', False), ('parameters', True)]
     """
     each = _divides(record)
     headings = [(label(f"anatomy_{one}", lang), one in _RIGHT) for one in columns]
