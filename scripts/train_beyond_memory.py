@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 DIFFERENT = 20
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.05
 
 
 def make(folder: Path, pictures: int) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from convscope.data import (
@@ -33,6 +33,7 @@ listings = st.lists(
 
 
 @given(items=listings, share=shares, seed=st.integers(-(2**63), 2**63 - 1))
+@example(items=[Path("/set/a/\ud800"), Path("/set/a/b")], share=0.5, seed=0)
 def test_every_item_is_on_exactly_one_side(items: list[Path], share: float, seed: int) -> None:
     for splitter in (RandomSplitter(share, seed), StratifiedSplitter(share, seed)):
         train, valid = splitter(items)

@@ -181,8 +181,16 @@ class StratifiedSplitter:
         return sorted(members, key=lambda index: self._lot(items[index]))[:count]
 
     def _lot(self, item: Item) -> tuple[bytes, bytes]:
-        place = os.fsencode(f"{self.seed}/{_folder(item, 1)}/{_folder(item, 0)}")
-        return blake2b(place, digest_size=8).digest(), os.fsencode(item)
+        place = _bytes(f"{self.seed}/{_folder(item, 1)}/{_folder(item, 0)}")
+        return blake2b(place, digest_size=8).digest(), _bytes(os.fspath(item))
+
+
+def _bytes(text: str) -> bytes:
+    """Encode a name; half a surrogate, which no file here can have in its name, too."""
+    try:
+        return os.fsencode(text)
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _folder(item: Item, up: int) -> str:
