@@ -8,6 +8,7 @@ import convscope
 from convscope.cli.caching import cache
 from convscope.cli.chapter import chapter
 from convscope.cli.checking import check
+from convscope.cli.comparing import compare
 from convscope.cli.explaining import explain
 from convscope.cli.exporting import export
 from convscope.cli.kernels import kernels
@@ -50,6 +51,7 @@ for command in (
     explain,
     export,
     report,
+    compare,
     look,
     trace,
     summary,

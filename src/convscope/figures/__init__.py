@@ -6,6 +6,8 @@ from matplotlib.figure import Figure as Figure
 from convscope.figures.algebra import equation_lines as equation_lines
 from convscope.figures.algebra import tied_weights as tied_weights
 from convscope.figures.attribution import heat_over as heat_over
+from convscope.figures.beside import color_dims as color_dims
+from convscope.figures.beside import curves_together as curves_together
 from convscope.figures.channels import channel_map as channel_map
 from convscope.figures.channels import channels as channels
 from convscope.figures.colour import book_color_dim as book_color_dim
@@ -60,12 +62,14 @@ __all__ = [
     "channel_map",
     "channels",
     "color_dim",
+    "color_dims",
     "colour_channels",
     "colour_convolution",
     "column_made",
     "comparison",
     "confusion_matrix",
     "curves",
+    "curves_together",
     "equation_lines",
     "filters",
     "folder_overview",

@@ -1,5 +1,6 @@
 """How do many records read as one page?"""
 
+from convscope.report.beside import beside_page as beside_page
 from convscope.report.chapter import chapter_page as chapter_page
 from convscope.report.explain import explain_page as explain_page
 from convscope.report.pages import page as page
@@ -14,6 +15,7 @@ from convscope.report.run_reading import write_report as write_report
 __all__ = [
     "Picture",
     "RunMaterial",
+    "beside_page",
     "chapter_page",
     "explain_page",
     "inlined",

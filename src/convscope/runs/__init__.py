@@ -9,6 +9,9 @@ from convscope.runs.anatomy import FieldOfView as FieldOfView
 from convscope.runs.anatomy import FieldStatus as FieldStatus
 from convscope.runs.anatomy import LayerRow as LayerRow
 from convscope.runs.anatomy import WindowShape as WindowShape
+from convscope.runs.beside import RunBeside as RunBeside
+from convscope.runs.beside import RunsBeside as RunsBeside
+from convscope.runs.beside import SeedGroup as SeedGroup
 from convscope.runs.comparisons import MEASURES as MEASURES
 from convscope.runs.comparisons import Chart as Chart
 from convscope.runs.comparisons import Comparison as Comparison
@@ -50,6 +53,7 @@ from convscope.runs.layers import HistogramGrid as HistogramGrid
 from convscope.runs.layers import LayerHistory as LayerHistory
 from convscope.runs.listing import RunSummary as RunSummary
 from convscope.runs.listing import list_runs as list_runs
+from convscope.runs.listing import run_summary as run_summary
 from convscope.runs.looks import Course as Course
 from convscope.runs.looks import LayerLook as LayerLook
 from convscope.runs.looks import layer_look as layer_look
@@ -128,9 +132,12 @@ __all__ = [
     "PredictionTable",
     "Printed",
     "Results",
+    "RunBeside",
     "RunFolder",
     "RunSummary",
     "Rung",
+    "RunsBeside",
+    "SeedGroup",
     "Spread",
     "Status",
     "Steps",
@@ -171,6 +178,7 @@ __all__ = [
     "read_settings",
     "read_shown",
     "read_steps",
+    "run_summary",
     "said",
     "seconds",
     "share_interval",

@@ -50,11 +50,19 @@ def list_runs(parent: Path) -> list[RunSummary]:
         >>> list_runs(Path("nowhere"))
         []
     """
-    runs = [_summary(one.parent) for one in sorted(parent.glob("*/run.json"))]
+    runs = [run_summary(one.parent) for one in sorted(parent.glob("*/run.json"))]
     return sorted(runs, key=lambda run: run.started, reverse=True)
 
 
-def _summary(path: Path) -> RunSummary:
+def run_summary(path: Path) -> RunSummary:
+    """Sum up one run.
+
+    Args:
+        path: its folder.
+
+    Returns:
+        The summary; of a run that ended unheard, with the best epoch so far.
+    """
     try:
         run = RunFolder.open(path)
         about = run.about

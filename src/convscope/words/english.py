@@ -1,6 +1,7 @@
 """Every label in English; the other languages have the same keys."""
 
 from convscope.words.english_anatomy import ANATOMY
+from convscope.words.english_beside import BESIDE
 from convscope.words.english_chapter import CHAPTER
 from convscope.words.english_check import CHECK
 from convscope.words.english_compare import COMPARE
@@ -12,6 +13,7 @@ from convscope.words.english_trace import TRACE
 from convscope.words.english_using import USING
 
 ENGLISH = {
+    **BESIDE,
     **CHAPTER,
     **CHECK,
     **ANATOMY,

@@ -1,6 +1,7 @@
 """Every label in Polish, in the words of the chapter's Polish edition where it has them."""
 
 from convscope.words.polish_anatomy import ANATOMY
+from convscope.words.polish_beside import BESIDE
 from convscope.words.polish_chapter import CHAPTER
 from convscope.words.polish_check import CHECK
 from convscope.words.polish_compare import COMPARE
@@ -12,6 +13,7 @@ from convscope.words.polish_trace import TRACE
 from convscope.words.polish_using import USING
 
 POLISH = {
+    **BESIDE,
     **CHAPTER,
     **CHECK,
     **ANATOMY,
