@@ -41,17 +41,13 @@ def curves_together(
     figure = fitted(figure, (13, 4.4 + 0.22 * -(-len(runs) // 2)))
     panels: list[Axes] = list(figure.subplots(1, 3, sharex=True))
     for place, (name, rows) in enumerate(runs):
-        style = {
-            "color": f"C{place % 10}",
-            "linestyle": _STYLES[place // 10 % len(_STYLES)],
-            "marker": "o" if len(rows) <= _MOST_MARKS else "",
-            "markersize": 4,
-        }
         epochs = [row.epoch for row in rows]
         accuracies = [row.metrics.get("accuracy", np.nan) for row in rows]
         lines = [[row.train_loss for row in rows], [row.valid_loss for row in rows], accuracies]
         for axes, values in zip(panels, lines, strict=True):
-            axes.plot(epochs, finite(values), label=name, **style)
+            (line,) = axes.plot(epochs, finite(values), color=f"C{place % 10}", label=name)
+            line.set_linestyle(_STYLES[place // 10 % len(_STYLES)])
+            line.set(marker="o" if len(rows) <= _MOST_MARKS else "", markersize=4)
     losses = label("loss")
     for axes, key, unit in zip(
         panels,

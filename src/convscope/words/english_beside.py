@@ -56,7 +56,7 @@ BESIDE = {
     ),
     "beside_read_colours": (
         "A column is the histogram of a step (or a few), the brighter the more outputs; the axis "
-        "of values and the colours are the same in all. Healthy: a smooth spread of steady width. Ill: bursts that "
-        "grow and collapse, or all on one value."
+        "of values and the colours are the same in all. Healthy: a smooth spread of steady width. "
+        "Ill: bursts that grow and collapse, or all on one value."
     ),
 }

@@ -55,7 +55,7 @@ BESIDE = {
     ),
     "beside_read_colours": (
         "Kolumna to histogram jednego kroku (lub kilku); im jaśniej, tym więcej wyjść; oś "
-        "wartości i kolory są wszędzie te same. Zdrowo: gładki rozkład o stałej szerokości. Choroba: wybuchy, "
-        "które rosną i zapadają się, albo wszystko na jednej wartości."
+        "wartości i kolory są wszędzie te same. Zdrowo: gładki rozkład o stałej szerokości. "
+        "Choroba: wybuchy, które rosną i zapadają się, albo wszystko na jednej wartości."
     ),
 }
