@@ -28,7 +28,7 @@ PAIR = ("en", "pl")
 ROWS = {"norm": 7, "order": 12, "batch": 1, "lr": 16, "schedule": 3} | {
     "pool": 3,
     "speed": 6,
-    "colour": 3,
+    "colour": 4,
     "features": 4,
 }
 CHARTS = {"order": 0, "batch": 2, "lr": 2, "schedule": 2}
@@ -209,5 +209,5 @@ def test_colours_can_be_those_of_a_folder(
             Image.fromarray(pixels).save(tmp_path / name / f"{index}.png")
     record = compare("colour", digits, seeds=(0,), folder=tmp_path)
     assert record.data == tmp_path.name
-    assert [said(row.name, "en") for row in record.rows][2] == "shades of grey"
+    assert [said(row.name, "en") for row in record.rows][3] == "shades of grey"
     assert "simple_net on 20 training pictures of 16 x 16" in record.notes[1].text("en")

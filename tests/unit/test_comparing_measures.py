@@ -13,9 +13,9 @@ from convscope.recipes.chapter.comparing.features import edges
 from convscope.recipes.chapter.comparing.flatness import loss_rise
 from convscope.recipes.chapter.comparing.histograms import BINS, oriented_gradients
 from convscope.recipes.chapter.comparing.noise import drawn_batches, gradient_noise
-from convscope.recipes.chapter.comparing.painting import TINTS, painted_batch
+from convscope.recipes.chapter.comparing.painting import class_hues, painted_batch
 from convscope.recipes.chapter.comparing.pools import WAYS, halving_net
-from convscope.recipes.chapter.comparing.spaces import Recolour, grey, hsv
+from convscope.recipes.chapter.comparing.spaces import SPACES, Recolour, grey, hsv, hsv_turned
 from convscope.recipes.chapter.comparing.speed import steps_until
 from convscope.runs import Spread, chance_apart
 
@@ -124,13 +124,33 @@ def test_hue_saturation_and_value_are_those_of_the_standard_library() -> None:
     np.testing.assert_allclose(turned.view(-1, 3).numpy(), expected, atol=1e-5)
 
 
+def test_a_hue_as_a_direction_has_no_seam_and_grey_has_none() -> None:
+    """A step across red is as long as one across any other hue; RGB can be told from it."""
+    hues = np.linspace(0, 1, 361)
+    circle = np.array([colorsys.hsv_to_rgb(hue, 1.0, 1.0) for hue in hues])
+    pixels = torch.tensor(circle, dtype=torch.float32).view(-1, 3, 1, 1)
+    turned, stored = (one(pixels).view(-1, 3) for one in (hsv_turned, hsv))
+    steps = turned.diff(dim=0).norm(dim=1)
+    torch.testing.assert_close(steps, torch.full((360,), 2 * np.pi / 360), atol=1e-4, rtol=0)
+    assert stored[:, 0].diff().abs().max() > 0.99
+    assert hsv_turned(torch.full((1, 3, 1, 1), 0.4)).flatten().tolist() == pytest.approx(
+        [0, 0, 0.4]
+    )
+
+
+def test_no_hue_of_a_class_is_nearer_to_another() -> None:
+    hues = np.sort(class_hues(10).ravel())
+    assert np.diff([*hues, hues[0] + 360]).tolist() == pytest.approx([18.0] * 20)
+    assert hues[0] == 360 - hues[-1] == 9
+
+
 def test_grey_keeps_the_shade_and_a_recoloured_sample_is_normalised() -> None:
     images = torch.rand(20, 3, 4, 4, generator=torch.Generator().manual_seed(0))
     shades = grey(images)
     torch.testing.assert_close(shades[:, 0], shades[:, 2])
     weights = 0.299 * images[:, 0] + 0.587 * images[:, 1] + 0.114 * images[:, 2]
     torch.testing.assert_close(shades[:, 1], weights)
-    for space in ("rgb", "hsv", "grey"):
+    for space in SPACES:
         layer = Recolour(space, images)
         assert [*layer.parameters()] == []
         given = layer(images)
@@ -141,11 +161,12 @@ def test_grey_keeps_the_shade_and_a_recoloured_sample_is_normalised() -> None:
 def test_paint_has_the_hue_of_its_tint_and_is_always_the_same() -> None:
     ink = torch.zeros(400, 1, 2, 1, dtype=torch.uint8)
     ink[:, :, 1] = 255
-    pictures, tints = painted_batch(ink, np.random.default_rng(3))
-    again, _ = painted_batch(ink, np.random.default_rng(3))
+    middles = np.array([[20.0, 200.0]] * 400)
+    pictures, tints = painted_batch(ink, middles, np.random.default_rng(3))
+    again, _ = painted_batch(ink, middles, np.random.default_rng(3))
     assert torch.equal(pictures, again)
     turned = hsv(pictures / 255.0)
-    for number, middle in enumerate(TINTS.values()):
+    for number, middle in enumerate((20.0, 200.0)):
         hues = 2 * np.pi * turned[tints == number, 0, 1, 0].numpy()
         mean = np.angle(np.exp(1j * hues).mean(), deg=True) % 360
         assert mean == pytest.approx(middle, abs=8)

@@ -35,6 +35,7 @@ COMPARE = {
     "compare_speed_batch": "with BatchNorm, rate x{times}",
     "compare_space_rgb": "RGB (red, green, blue)",
     "compare_space_hsv": "HSV (hue, saturation, value)",
+    "compare_space_hsv_turned": "HSV, hue as a direction",
     "compare_space_grey": "shades of grey",
     "compare_features_cnn": "CNN (features learnt)",
     "compare_features_pixels": "linear on pixels",
@@ -114,12 +115,17 @@ COMPARE = {
         "{every} steps. The figure of Ioffe & Szegedy (2015)."
     ),
     "compare_note_painted": (
-        "Digits in warm or cold ink; the class is the digit and the tint. That colour tells half "
-        "of it is so by construction; for real pictures: --data FOLDER."
+        "Digits in ink of one of two opposite hues, for each digit others, all around the circle; "
+        "the class is the digit and the hue. That colour tells half of it is so by construction; "
+        "for real pictures: --data FOLDER. HSV as it is stored has a seam, for hue begins again at "
+        "red; as a direction (S cos H, S sin H, V) it has none. Each channel is scaled by its own "
+        "mean and deviation."
     ),
     "compare_note_colour": (
         "{arch} on {pictures} training pictures of {size} pixels; grey has three equal channels, "
-        "so the net is the same."
+        "so the net is the same. HSV as it is stored has a seam, for hue begins again at red; as a "
+        "direction (S cos H, S sin H, V) it has none. Each channel is scaled by its own mean and "
+        "deviation."
     ),
     "compare_note_features": (
         "The linear models learn at rate {rate}. Edges: the chapter's four kernels, answers above "

@@ -35,6 +35,7 @@ COMPARE = {
     "compare_speed_batch": "z BatchNorm, tempo x{times}",
     "compare_space_rgb": "RGB (czerwień, zieleń, błękit)",
     "compare_space_hsv": "HSV (barwa, nasycenie, jasność)",
+    "compare_space_hsv_turned": "HSV, barwa jako kierunek",
     "compare_space_grey": "odcienie szarości",
     "compare_features_cnn": "CNN (cechy wyuczone)",
     "compare_features_pixels": "liniowo na pikselach",
@@ -114,12 +115,17 @@ COMPARE = {
         "kroków. Rysunek z pracy Ioffego i Szegedy'ego (2015)."
     ),
     "compare_note_painted": (
-        "Cyfry ciepłym lub zimnym tuszem; klasa to cyfra i odcień. To, że połowę mówi kolor, "
-        "wynika z konstrukcji; prawdziwe obrazy: --data FOLDER."
+        "Cyfry tuszem o jednej z dwóch przeciwnych barw, dla każdej cyfry innych, dookoła całego "
+        "koła; klasa to cyfra i barwa. To, że połowę mówi kolor, wynika z konstrukcji; prawdziwe "
+        "obrazy: --data FOLDER. HSV w zwykłym zapisie ma szew, bo barwa zaczyna się od nowa przy "
+        "czerwieni; jako kierunek (S cos H, S sin H, V) go nie ma. Każdy kanał przeskalowano jego "
+        "własną średnią i odchyleniem."
     ),
     "compare_note_colour": (
         "{arch}, {pictures} obrazów treningowych o rozmiarze {size} pikseli; szarość ma trzy równe "
-        "kanały, więc sieć jest ta sama."
+        "kanały, więc sieć jest ta sama. HSV w zwykłym zapisie ma szew, bo barwa zaczyna się od "
+        "nowa przy czerwieni; jako kierunek (S cos H, S sin H, V) go nie ma. Każdy kanał "
+        "przeskalowano jego własną średnią i odchyleniem."
     ),
     "compare_note_features": (
         "Modele liniowe uczą się przy tempie {rate}. Krawędzie: cztery jądra z rozdziału, "

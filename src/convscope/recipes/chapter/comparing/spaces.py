@@ -1,6 +1,7 @@
 """Colours as red, green and blue, as hue, saturation and value, and as shades of grey."""
 
 from collections.abc import Callable
+from math import tau
 
 import torch
 from torch import nn
@@ -38,6 +39,27 @@ def hsv(images: Images) -> Images:
     return torch.stack([hue, saturation, value], dim=1)
 
 
+def hsv_turned(images: Images) -> Images:
+    """Turn red, green and blue into saturation in the direction of the hue, and value.
+
+    What `hsv` gives, but without its seam: hues of 0.01 and 0.99, both red, are neighbours here;
+    and grey, which has no hue, lies in the middle, as far from all of them.
+
+    Args:
+        images: three channels, 0..1.
+
+    Returns:
+        Three channels: S cos H and S sin H, -1..1, and value, 0..1.
+
+    Example:
+        >>> hsv_turned(torch.tensor([1.0, 0.0, 0.0]).view(1, 3, 1, 1)).flatten().tolist()
+        [1.0, 0.0, 1.0]
+    """
+    hue, saturation, value = hsv(images).unbind(dim=1)
+    angle = tau * hue
+    return torch.stack([saturation * angle.cos(), saturation * angle.sin(), value], dim=1)
+
+
 def grey(images: Images) -> Images:
     """Take the colour out, and nothing else: the shade stands in all three channels.
 
@@ -64,7 +86,12 @@ def rgb(images: Images) -> Images:
     return images
 
 
-SPACES: dict[str, Callable[[Images], Images]] = {"rgb": rgb, "hsv": hsv, "grey": grey}
+SPACES: dict[str, Callable[[Images], Images]] = {
+    "rgb": rgb,
+    "hsv": hsv,
+    "hsv_turned": hsv_turned,
+    "grey": grey,
+}
 
 
 class Recolour(nn.Module):
