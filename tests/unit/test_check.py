@@ -143,6 +143,19 @@ def test_the_training_to_come_finds_the_pictures_decoded(
 
 
 @pytest.mark.slow
+def test_pictures_beyond_the_cache_are_told_of_alike(
+    planted: Path, check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Decoded again for each look, and found to be the same."""
+    _, whole = check(planted, "--out", "checked")
+    monkeypatch.setenv("CONVSCOPE_HOME", str(tmp_path / "empty"))
+    monkeypatch.setenv("CONVSCOPE_CACHE_LIMIT", "1kB")
+    _, streamed = check(planted, "--out", "checked")
+    assert "decoded again in every epoch" in " ".join(streamed["plan"]["notes"])
+    assert streamed["findings"] == whole["findings"]
+
+
+@pytest.mark.slow
 def test_what_people_read(planted: Path, capsys: Printed) -> None:
     assert run(["check", str(planted), "--out", "seen"]) == 0
     said = capsys.readouterr().out
