@@ -45,6 +45,7 @@ def test_json_holds_every_term(digit: Path, capsys: pytest.CaptureFixture[str]) 
     ("words", "said"),
     [
         (["--layer", "9", "--cell", "0,0"], "there is no layer 9"),
+        (["--layer=--9", "--cell", "0,0"], "there is no layer '--9'"),
         (["--layer", "0", "--cell", "14,0"], "cell (0 to 13, 0 to 13)"),
         (["--layer", "0", "--cell", "a,0"], "this is no cell"),
         (["--layer", "0", "--cell", "0,0", "--depth", "0"], "no layer would be shown"),

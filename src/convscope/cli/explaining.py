@@ -40,7 +40,7 @@ def explain(
     target = place_beside_picture(out, f"explain_{picture.stem}.html", picture)
     opened = opened_run(run)
     recipes.refuse_among(Path(opened.about.data), target)
-    which = int(layer) if layer.lstrip("-").isdecimal() else layer or None
+    which = int(layer) if layer.removeprefix("-").isdecimal() else layer or None
     found = recipes.explain(opened, picture, layer=which)
     recipes.write_explanation(found, target)
     if json:

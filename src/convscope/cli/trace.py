@@ -48,7 +48,7 @@ def trace(
     """
     from convscope import recipes
 
-    name = int(layer) if layer.lstrip("-").isdecimal() else layer
+    name = int(layer) if layer.removeprefix("-").isdecimal() else layer
     found = recipes.trace(
         *(run_or_name(network), picture, name, _cell(cell)),
         size=sides(size),

@@ -112,7 +112,7 @@ def _grids(seen: Activations, names: Sequence[str]) -> list[HistogramGrid]:
 
 def _named(seen: Activations, layer: str) -> str:
     """A name wins over a place: the layers of a Sequential are called 0, 1, 2."""
-    is_place = layer.lstrip("-").isdecimal() and layer not in seen.layers()
+    is_place = layer.removeprefix("-").isdecimal() and layer not in seen.layers()
     return seen.layer(int(layer) if is_place else layer)
 
 
