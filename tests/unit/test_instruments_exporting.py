@@ -1,6 +1,6 @@
 """What TensorBoard reads is what was recorded."""
 
-import builtins
+import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -48,15 +48,8 @@ def test_every_number_is_read_back(tmp_path: Path) -> None:
 
 
 def test_where_it_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = builtins.__import__
-
-    def without(name: str, *rest: Any, **more: Any) -> Any:
-        if name == "tensorboardX":
-            raise ImportError(name)
-        return whole(name, *rest, **more)
-
     with watch(nn.Linear(1, 1)) as record:
         pass
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setitem(sys.modules, "tensorboardX", None)
     with pytest.raises(ConfigError, match=r"pip install 'convscope\[tensorboard\]'"):
         export_tensorboard(record.record, tmp_path)

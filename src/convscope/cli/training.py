@@ -27,7 +27,7 @@ from convscope.errors import ConfigError, account
 from convscope.runs import RunFolder, TrainSettings, option_of
 from convscope.tables import number
 
-NOT_SEARCHED = ("epochs", "lr_max", "patience", "time_limit")
+NOT_SEARCHED = ("epochs", "lr_max", "patience", "time_limit", "tracker")
 REASON_CODES = {"Ctrl-C": 130, "SIGTERM": 143}
 
 DryRun = Annotated[

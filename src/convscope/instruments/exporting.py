@@ -1,10 +1,11 @@
 """Hand records to other tools."""
 
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
-from convscope.instruments.optional import tensorboard
+from convscope.instruments.events import EventFile
 from convscope.runs import Activations
 
 _SCALARS = {
@@ -28,13 +29,13 @@ def export_tensorboard(record: Activations, folder: Path, *, bins: int = 60) -> 
         folder: gets an event file.
         bins: of each histogram, spaced as asinh is.
     """
-    with tensorboard().SummaryWriter(logdir=str(folder)) as writer:
+    with closing(EventFile(folder)) as file:
         for name in record.layers():
             history = record.history(name)
             for title, column in _SCALARS.items():
                 values = getattr(history, column)
                 for step, value in zip(history.steps.tolist(), values.tolist(), strict=True):
-                    writer.add_scalar(f"{name}/{title}", value, step)
+                    file.scalar(f"{name}/{title}", value, step)
             grid = record.grid(name, symlog=True, bins=bins, columns=len(history))
             counts = grid.counts.copy()
             counts[:, 0] += grid.below
@@ -45,8 +46,9 @@ def export_tensorboard(record: Activations, folder: Path, *, bins: int = 60) -> 
                 if not finite:
                     continue
                 mean, std = history.means[index], np.nan_to_num(history.stds[index])
-                writer.add_histogram_raw(
+                file.histogram(
                     f"{name}/outputs",
+                    step,
                     min=history.minima[index],
                     max=history.maxima[index],
                     num=finite,
@@ -54,5 +56,4 @@ def export_tensorboard(record: Activations, folder: Path, *, bins: int = 60) -> 
                     sum_squares=std**2 * (finite - 1) + mean**2 * finite,
                     bucket_limits=grid.edges[1:].tolist(),
                     bucket_counts=counts[index].tolist(),
-                    global_step=step,
                 )

@@ -9,13 +9,20 @@ _log = logging.getLogger("convscope")
 class Sparing:
     """Let no error of a look reach the training; the first one is told.
 
+    Args:
+        complaint: what the failure means.
+
+    Attributes:
+        has_failed: there was an error.
+
     Example:
         >>> logging.getLogger("convscope").setLevel(logging.ERROR)
         >>> Sparing().of(lambda: 1 / 0)()
     """
 
-    def __init__(self) -> None:
-        self._has_failed = False
+    def __init__(self, complaint: str = "something in it cannot be recorded") -> None:
+        self.complaint = complaint
+        self.has_failed = False
 
     def of(self, look: Callable[..., None]) -> Callable[..., None]:
         """Wrap what a hook calls.
@@ -36,11 +43,12 @@ class Sparing:
         return spare
 
     def _tell(self, error: Exception, given: tuple[object, ...]) -> None:
-        if self._has_failed:
+        if self.has_failed:
             return
-        self._has_failed = True
+        self.has_failed = True
         _log.warning(
-            "training goes on, but something in it cannot be recorded (%s: %s)%s",
+            "training goes on, but %s (%s: %s)%s",
+            self.complaint,
             type(error).__name__,
             (str(error).splitlines() or [""])[0],
             f"; layer {given[0]}" if given and isinstance(given[0], str) else "",

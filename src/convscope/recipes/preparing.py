@@ -29,6 +29,7 @@ from convscope.recipes.choosing import VALID_SHARE, Choice, Facts, choose
 from convscope.recipes.loading import architecture
 from convscope.recipes.saying import say
 from convscope.recipes.starting import Start, start_of
+from convscope.recipes.trackers import require_trackers
 from convscope.runs import TrainSettings
 from convscope.train import NORMS, balanced_weights
 
@@ -93,6 +94,7 @@ def prepare(
     device = chosen_device(asked.checked().device)
     asked = asked.resolved(resize="crop", max_bad=MAX_BAD, strict=False)
     limit_bytes = cache_limit(asked.cache_limit)
+    require_trackers(asked)
     start = None if asked.from_ is None else start_of(asked.from_, kept)
     asked = asked if start is None else start.completed(asked)
     found = survey(folder, limit_bytes=limit_bytes)

@@ -25,6 +25,7 @@ from convscope.recipes.runlog import RunLog, epoch_row
 from convscope.recipes.signals import StopOnSignal, interruption
 from convscope.recipes.starting import split_at_head
 from convscope.recipes.testing import last_word
+from convscope.recipes.trackers import trackers_of
 from convscope.runs import (
     Manifest,
     RunFolder,
@@ -148,6 +149,7 @@ def _fitted(
         SaveLast(run.resume_state),
         signals,
         *_limits(settings),
+        *trackers_of(run, settings, console),
     ]
     begun = resume_from if resume_from is not None and resume_from.exists() else None
     epochs, rate = cast(int, settings.epochs), cast(float, settings.lr_max)

@@ -5,7 +5,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
 
-from convscope.train import Callback, StopFit, Training
+from convscope.train import Callback, Interrupted, Training
 
 REASONS = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
 
@@ -27,7 +27,7 @@ def interruption(error: BaseException) -> str:
 
 
 class StopOnSignal(Callback):
-    """Turn SIGINT and SIGTERM into a `StopFit` at the next batch; a second one ends at once.
+    """Turn SIGINT and SIGTERM into an end at the next batch; a second one ends at once.
 
     Attributes:
         received: the signal's number, 0 while there was none.
@@ -68,4 +68,4 @@ class StopOnSignal(Callback):
 
     def _stop(self) -> None:
         if self.received:
-            raise StopFit(REASONS[signal.Signals(self.received)])
+            raise Interrupted(REASONS[signal.Signals(self.received)])

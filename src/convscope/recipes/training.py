@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 from shutil import copyfile
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 import torch
 from rich.console import Console
@@ -18,7 +18,7 @@ from convscope.recipes.preparing import Prepared, prepare
 from convscope.recipes.reporting import reported
 from convscope.recipes.running import fit_in, manifest
 from convscope.recipes.saying import say
-from convscope.runs import RunFolder, TrainSettings
+from convscope.runs import RunFolder, TrainSettings, kinds_of
 from convscope.tables import duration
 from convscope.train import FineTuning, combined_cos, one_cycle
 
@@ -120,7 +120,7 @@ def asked_of(run: RunFolder) -> TrainSettings:
         RunError: somebody has edited them into something else.
     """
     stored: dict[str, Any] = {**_BEFORE, **run.about.settings}
-    kinds = {field.name: get_args(field.type) for field in fields(TrainSettings)}
+    kinds = {field.name: kinds_of(field.type) for field in fields(TrainSettings)}
     wrong = [name for name, kind in kinds.items() if not _is_a(stored.get(name), kind)]
     if not isinstance(stored.get("fingerprint"), str):
         wrong.append("fingerprint")

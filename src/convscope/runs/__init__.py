@@ -80,6 +80,7 @@ from convscope.runs.records import Steps as Steps
 from convscope.runs.results import Results as Results
 from convscope.runs.results import read_results as read_results
 from convscope.runs.settings import TrainSettings as TrainSettings
+from convscope.runs.settings import kinds_of as kinds_of
 from convscope.runs.settings import option_of as option_of
 from convscope.runs.settings import read_settings as read_settings
 from convscope.runs.settings import seconds as seconds
@@ -159,6 +160,7 @@ __all__ = [
     "class_reports",
     "confused_pairs",
     "insight_files",
+    "kinds_of",
     "lasting_store",
     "layer_look",
     "least_sure",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from math import isfinite
 from pathlib import Path
-from typing import Any, NoReturn, get_args
+from typing import Any, NoReturn, get_args, get_origin
 
 from convscope.errors import ConfigError, account, nearest
 
@@ -14,6 +14,7 @@ AUGMENTS = ("none", "light", "photo")
 MIXES = ("mixup", "cutmix")
 CLASS_WEIGHTS = ("none", "auto")
 RESIZES = ("crop", "squash", "pad")
+TRACKERS = ("tensorboard", "mlflow", "wandb")
 HIGHEST_RATE = 10.0  # with the chapter's optimiser a step is about as long as the rate
 
 
@@ -44,6 +45,7 @@ class TrainSettings:
         max_bad: Share of the pictures that may be unreadable; more stops the run.
         strict: Stop at the first picture that cannot be read, and at an empty class folder.
         cache_limit: Most that decoded pictures may take on the disk: 500MB, 20GB.
+        tracker: Tell another tool, too: tensorboard, mlflow or wandb; may be given several times.
 
     Example:
         >>> TrainSettings(epochs=3).resolved(lr_max=0.01).lr_max
@@ -71,6 +73,7 @@ class TrainSettings:
     max_bad: float | None = None
     strict: bool | None = None
     cache_limit: str | None = None
+    tracker: list[str] | None = None
 
     def resolved(self, **choices: object) -> "TrainSettings":
         """Fill in what was left open.
@@ -127,6 +130,9 @@ class TrainSettings:
             _out_of_range("lr_max", self.lr_max, f"above 0, at most {HIGHEST_RATE:g}")
         if self.time_limit is not None:
             seconds(self.time_limit)
+        for name in self.tracker or ():
+            if name not in TRACKERS:
+                _no_tracker(name)
         return self
 
     @staticmethod
@@ -209,15 +215,40 @@ def _known(content: Mapping[str, Any], path: Path) -> dict[str, Any]:
             _bad_file(path, f"there is no setting {key!r}", hint)
         if name in values:
             _bad_file(path, f"{key!r} is set twice, with - and with _", "one of the two")
-        wanted = next(kind for kind in get_args(types[name]) if kind is not type(None))
+        wanted = next(kind for kind in kinds_of(types[name]) if kind is not type(None))
         if name in {"time_limit", "cache_limit"} and type(value) in {int, float}:
             value = str(value)
+        value = [value] if wanted is list and type(value) is str else value
         fits = type(value) is wanted or (wanted is float and type(value) is int)
         if not fits:
             reason = f"{key} = {value!r} is {type(value).__name__}, not {wanted.__name__}"
             _bad_file(path, reason, f"{key} = a value of type {wanted.__name__}")
         values[name] = value
     return values
+
+
+def kinds_of(annotation: object) -> tuple[type, ...]:
+    """Say which types the values of a setting have.
+
+    Returns:
+        The types, NoneType among them where it may be left open.
+
+    Example:
+        >>> kinds_of(list[str] | None)
+        (<class 'list'>, <class 'NoneType'>)
+    """
+    return tuple(get_origin(kind) or kind for kind in get_args(annotation))
+
+
+def _no_tracker(name: object) -> NoReturn:
+    raise ConfigError(
+        account(
+            f"--tracker {name} means nothing",
+            facts={"tracker": name},
+            because=f"training can tell {', '.join(TRACKERS[:-1])} and {TRACKERS[-1]}",
+            fix=nearest(str(name), list(TRACKERS)),
+        )
+    )
 
 
 def _bad_file(path: Path, because: str, fix: str) -> NoReturn:

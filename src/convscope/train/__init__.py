@@ -3,6 +3,7 @@
 from convscope.train.balance import BalancedAccuracy as BalancedAccuracy
 from convscope.train.balance import balanced_weights as balanced_weights
 from convscope.train.callbacks import Callback as Callback
+from convscope.train.callbacks import Interrupted as Interrupted
 from convscope.train.callbacks import SkipStep as SkipStep
 from convscope.train.callbacks import StopEpoch as StopEpoch
 from convscope.train.callbacks import StopFit as StopFit
@@ -61,6 +62,7 @@ __all__ = [
     "FineTuning",
     "GradientAccumulation",
     "GradientClip",
+    "Interrupted",
     "Learner",
     "Prediction",
     "ProgressTable",

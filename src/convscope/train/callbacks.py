@@ -13,6 +13,10 @@ class StopFit(Exception):  # noqa: N818 - a request, not an error
     """Raised by a callback to end the fit at this moment, in good order; its text is the reason."""
 
 
+class Interrupted(StopFit):
+    """Raised by a callback when somebody outside wants the end: it came too early."""
+
+
 class StopEpoch(Exception):  # noqa: N818 - a request, not an error
     """Raised by a callback to end the training half of this epoch: validation follows."""
 

@@ -249,7 +249,8 @@ class Fitter(Training):
             )
         self.wd = self.wd if wd is None else wd
         self._make_optimizer(anew=reset_opt)
-        self.n_epoch, self.epoch, self.batches_done, self.stopped = n_epoch, 0, 0, ""
+        self.n_epoch, self.epoch, self.batches_done = n_epoch, 0, 0
+        self.stopped, self.interrupted = "", False
         self.epochs_before, self.seed = self.epochs_done, torch.initial_seed()
         self.plan = {**plan, "epochs": n_epoch, "batches": self.batches_per_epoch}
         callbacks = Callbacks([*self.cbs, *cbs])

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import torch
 
-from convscope.train.callbacks import Callbacks, SkipStep, StopEpoch, StopFit
+from convscope.train.callbacks import Callbacks, Interrupted, SkipStep, StopEpoch, StopFit
 from convscope.train.metrics import Score
 from convscope.train.outputs import logits_of
 from convscope.train.state import Batch, Training
@@ -33,6 +33,7 @@ def fit(training: Training, callbacks: Callbacks, scores: Sequence[Score]) -> No
                 training.epoch, training.batches_done = training.epoch + 1, 0
         except StopFit as stop:
             training.stopped = str(stop) or "a callback stopped it"
+            training.interrupted = isinstance(stop, Interrupted)
         callbacks("after_fit", training)
 
 

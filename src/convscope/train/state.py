@@ -77,6 +77,8 @@ class Training:
     seed: int = 0
     stopped: str = ""
     """Why the fit ended before its last epoch, if it did."""
+    interrupted: bool = False
+    """Then: somebody outside wanted it, no rule of the fit."""
 
     images: Tensor
     labels: Tensor
