@@ -59,8 +59,11 @@ from convscope.runs import (
     Phrase,
     PictureInBatches,
     Printed,
+    RunBeside,
     Rung,
+    RunsBeside,
     RunSummary,
+    SeedGroup,
     Spread,
     Steps,
     TracedMap,
@@ -221,6 +224,25 @@ def comparison() -> Comparison:
     )
 
 
+def beside() -> RunsBeside:
+    """Runs that differ in their seed, one that is not finished, and one of other data."""
+    about = {"status": "done", "best_epoch": 0, "best": {"accuracy": 0.9}, "rows": [ROW]}
+    names = ("7", "8", "9")
+    runs = [RunBeside(name=name, seed=0, inside=grid(), **about) for name in names]  # pyright: ignore[reportArgumentType]
+    runs[2] = RunBeside(name="9", status="lost", reason="7", seed=0, unseen="7")
+    group = SeedGroup((0, 1), {"accuracy": Spread((0.9, float("inf")))}, is_split_by_seed=True)
+    return RunsBeside(runs=tuple(runs), differing={}, same=20, groups=[group], other_data=["9"])
+
+
+def beside_text() -> str:
+    told = tables.beside_cells(beside())
+    return "\n".join(
+        text
+        for rows, texts in told.values()
+        for text in [*(c for row in rows for c in row), *texts]
+    )
+
+
 COLOUR = np.stack([RAMP] * 3)
 ROW = EpochRow(0, 0.2, 0.1, {"accuracy": 0.9}, 2.2)
 FLOW = GradientHistory(("0", "2"), np.arange(4), np.ones((2, 4)), np.full((2, 4), 1e-3))
@@ -233,6 +255,7 @@ FIGURES: Mapping[str, list[Drawn]] = {
     "book_color_dim": [lambda: figures.book_color_dim(np.ones((40, 9)))],
     "channel_map": [lambda: figures.channel_map(fired())],
     "channels": [lambda: figures.channels([fired()])],
+    "color_dims": [lambda: figures.color_dims([grid()] * 2)],
     "color_dim": [lambda: figures.color_dim(grid(), steps=training())],
     "colour_channels": [lambda: figures.colour_channels(COLOUR)],
     "colour_convolution": [
@@ -245,6 +268,7 @@ FIGURES: Mapping[str, list[Drawn]] = {
         lambda: figures.curves([ROW], Steps([0, 1], [0, 0], [9e3, 1.0], [0.1, 0.1], [0.9, 0.9])),
         lambda: figures.curves([EpochRow(0, 0.2, 0.1, {"accuracy": 0.9, "*": 1.0}, 2.2)]),
     ],
+    "curves_together": [lambda: figures.curves_together([("7", [ROW])])],
     "equation_lines": [lambda: figures.equation_lines(layer(), 12, 12)],
     "filters": [lambda: figures.filters(np.ones((4, 2, 3, 3)))],
     "folder_overview": [
@@ -386,6 +410,7 @@ def ladder() -> Ladder:
 
 PAGES: Mapping[str, list[Drawn]] = {"chapter_page": [lambda: report.chapter_page(ladder())]}
 FULL_OF_DATA: Mapping[str, list[Drawn]] = {  # settings, files and commands are no labels
+    "beside_page": [lambda: report.beside_page(beside())],
     "explain_page": [lambda: report.explain_page(explanation())],
     "run_page": [lambda: report.run_page(told())],
 }
@@ -409,6 +434,8 @@ TABLES: Mapping[str, list[Drawn]] = {
         lambda: tables.anatomy_text(net(), ALL_COLUMNS, each=True),
         lambda: tables.anatomy_text(net(), ALL_COLUMNS, width=60),
     ],
+    "beside_cells": [beside_text],
+    "beside_table": [lambda: tables.beside_table(beside())],
     "class_report_table": [
         lambda: tables.class_report_table([ClassReport("3", 1.0, 0.5, 0.6667, 2)])
     ],

@@ -12,6 +12,8 @@ from PIL import Image
 from convscope.cli.main import run as command
 from convscope.runs import EpochRow, RunFolder, read_results
 
+pytestmark = pytest.mark.slow  # trains two nets, and draws a page a test
+
 Printed = pytest.CaptureFixture[str]
 
 

@@ -60,7 +60,7 @@ def test_bash_completes_commands_options_and_files(
         check=True,
     )
     assert "_convscope" in registered.stdout
-    assert {"check", "train", "predict", "lr-find"} <= asked(tmp_path, "convscope ''", 1)
+    assert {"check", "compare", "train", "predict", "lr-find"} <= asked(tmp_path, "convscope ''", 1)
     assert asked(tmp_path, "convscope ch", 1) == {"chapter", "check"}
     assert asked(tmp_path, "convscope train --ep", 2) == {"--epochs"}
     assert "--json" in asked(tmp_path, "convscope check --", 2)

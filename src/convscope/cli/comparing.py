@@ -5,7 +5,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from convscope.cli.options import Json, opened_run, page_place, print_json, print_text, print_wide
+from convscope.cli.options import Json, opened_run, print_json, print_text, print_wide
+from convscope.cli.places import output_place
 from convscope.tables import beside_table
 
 Page = Annotated[
@@ -26,7 +27,7 @@ def compare(*runs: Path, out: Page = None, json: Json = False) -> int:
 
     opened = [opened_run(run) for run in runs]
     beside = recipes.compare_runs(opened)
-    page = page_place(out, "compare.html")
+    page = output_place(out, "compare.html")
     recipes.write_runs_page(beside, opened, page)
     if json:
         told = {
