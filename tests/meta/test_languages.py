@@ -408,7 +408,10 @@ def ladder() -> Ladder:
     return Ladder(rungs=rungs, inside=inside, **about, processor_seconds=2.0)  # pyright: ignore[reportArgumentType]
 
 
-PAGES: Mapping[str, list[Drawn]] = {"chapter_page": [lambda: report.chapter_page(ladder())]}
+PAGES: Mapping[str, list[Drawn]] = {
+    "chapter_page": [lambda: report.chapter_page(ladder())],
+    "comparison_page": [lambda: report.comparison_page(comparison())],
+}
 FULL_OF_DATA: Mapping[str, list[Drawn]] = {  # settings, files and commands are no labels
     "beside_page": [lambda: report.beside_page(beside())],
     "explain_page": [lambda: report.explain_page(explanation())],
@@ -416,6 +419,11 @@ FULL_OF_DATA: Mapping[str, list[Drawn]] = {  # settings, files and commands are 
 }
 # what a page is made of, made with and written with
 NO_PAGES = {"inlined", "material", "page", "write_page", "write_report"}
+
+
+def comparison_cells() -> str:
+    headings, rows = tables.comparison_cells(comparison())
+    return "\n".join([*headings, *(cell for row in rows for cell in row)])
 
 
 def cells() -> str:
@@ -439,6 +447,7 @@ TABLES: Mapping[str, list[Drawn]] = {
     "class_report_table": [
         lambda: tables.class_report_table([ClassReport("3", 1.0, 0.5, 0.6667, 2)])
     ],
+    "comparison_cells": [comparison_cells],
     "comparison_table": [lambda: tables.comparison_table(comparison())],
     "field_text": [lambda: "\n".join(tables.field_text(row.field) for row in net().rows)],
     "findings_text": [findings],

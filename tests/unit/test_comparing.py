@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from functools import partial
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,25 @@ from convscope import figures
 from convscope.cli.main import run
 from convscope.data import DataLoaders
 from convscope.errors import ConfigError
-from convscope.recipes.chapter.comparing import COMPARISONS, colours, compare, noise
+from convscope.recipes.chapter.comparing import COMPARISONS, asking, colours, compare, lab, noise
+from convscope.recipes.chapter.comparing.comparisons import WORK
 from convscope.recipes.chapter.comparing.judging import against, first_and_last
 from convscope.recipes.chapter.comparing.lab import Lab, failed
 from convscope.recipes.chapter.material import Material
-from convscope.recipes.chapter.trial import Trial, fitted
-from convscope.runs import MEASURES, Comparison, Phrase, Spread, TrainSettings, Tried, as_json, said
+from convscope.recipes.chapter.trial import Outcome, Trial, fitted
+from convscope.report import comparison_page
+from convscope.runs import (
+    MEASURES,
+    Chart,
+    Comparison,
+    Curve,
+    Phrase,
+    Spread,
+    TrainSettings,
+    Tried,
+    as_json,
+    said,
+)
 from convscope.tables import comparison_table
 
 PAIR = ("en", "pl")
@@ -65,10 +79,11 @@ def test_a_comparison_has_its_rows_seeds_sentences_and_pictures(
 ) -> None:
     told: list[str] = []
     monkeypatch.setattr(noise, "MOST", 2)  # batches for each number
-    lab = Lab(material=digits, seeds=(0, 1), tell=told.append, batch_size=16)
-    record = COMPARISONS[what](lab)
+    record = compare(what, digits, (0, 1), tell=told.append)
     assert record.what == what
     assert len(record.rows) == ROWS[what] == len({said(row.name, "en") for row in record.rows})
+    assert ROWS[what] == WORK[what][0] or what == "batch"
+    assert told.pop(0).startswith(f"{2 * ROWS[what]} trainings: {ROWS[what]} ways, with 2 seeds")
     assert len(told) == 2 * ROWS[what]
     for row in record.rows:
         assert {len(row.spreads[column].values) for column in record.columns} == {2}
@@ -171,27 +186,108 @@ def test_a_net_that_knows_nothing_has_failed(digits: Material) -> None:
 
 def test_an_unknown_comparison_gets_the_nearest(digits: Material) -> None:
     with pytest.raises(ConfigError, match="--compare 'norm'"):
-        compare("nrom", digits)
+        compare("nrom", digits, (0,))
+
+
+@pytest.fixture
+def seeds_asked(
+    tmp_path: Path, digits: Material, monkeypatch: pytest.MonkeyPatch
+) -> list[tuple[int, ...]]:
+    """Stand where nothing is; what is compared is made by hand, and tells its seeds."""
+    asked: list[tuple[int, ...]] = []
+
+    def made(lab: Lab) -> Comparison:
+        asked.append(lab.seeds)
+        return TWO
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(asking, "material", lambda folder: replace(digits, folder=Path("nowhere")))
+    monkeypatch.setitem(COMPARISONS, "norm", made)
+    return asked
 
 
 @pytest.mark.slow
-def test_the_command_prints_the_table_writes_the_picture_and_gives_json(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_the_command_prints_the_table_writes_a_page_or_a_picture_and_gives_json(
+    seeds_asked: list[tuple[int, ...]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setitem(COMPARISONS, "norm", lambda _: TWO)
-    assert run(["chapter", "--compare", "norm", "--seeds", "2"]) == 0
-    told = capsys.readouterr().out
-    assert "learnt nothing with 2 of 2 seeds" in told
-    with Image.open("compare_norm.png") as picture:
-        assert picture.width > 1_000
-    assert run(["chapter", "--compare", "norm", "--json", "--out", "other.png"]) == 0
+    assert run(["chapter", "--compare", "norm"]) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("Which normalisation layer serves best")
+    assert "learnt nothing with 2 of 2 seeds" in told.out
+    assert "The book: it uses BatchNorm" in told.out
+    assert f"page: {tmp_path / 'compare_norm.html'}" in told.out
+    assert "21 trainings: 7 ways, with 3 seeds each; as measured once, about" in told.err
+    assert Path("compare_norm.html").read_text().count("<img") == 1
+    assert run(["chapter", "--compare", "norm", "--json", "--seeds", "5", "--out", "o.png"]) == 0
     plain = json.loads(capsys.readouterr().out)
     assert plain["rows"][0]["accuracy"]["seeds"] == [0.8, 0.9]
     assert plain["rows"][1]["remark"] == "learnt nothing with 2 of 2 seeds"
-    assert plain["picture"] == str((tmp_path / "other.png").resolve())
-    assert run(["chapter", "--compare", "norm", "--out", "page.html"]) == 2
-    assert "PNG" in capsys.readouterr().err
+    assert plain["book"].startswith("The book: it uses BatchNorm")
+    assert plain["picture"] == str((tmp_path / "o.png").resolve())
+    with Image.open("o.png") as picture:
+        assert picture.width > 1_000
+    assert seeds_asked == [(0, 1, 2), (0, 1, 2, 3, 4)]
+
+
+@pytest.mark.usefixtures("seeds_asked")
+def test_a_page_is_html(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["chapter", "--compare", "norm", "--out", "page.txt"]) == 2
+    assert "HTML" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("done", [0, 4])
+@pytest.mark.usefixtures("seeds_asked")
+def test_an_interrupt_prints_what_is_done_and_writes_nothing(
+    done: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of the second thing that is tried one seed is done."""
+    made: list[int] = []
+
+    def stopped(trial: Trial, material: Material, seed: int, **more: object) -> Outcome:
+        if len(made) == done:
+            raise KeyboardInterrupt
+        made.append(seed)
+        found = fitted(replace(trial, epochs=1), material, seed)
+        return replace(found, accuracy=0.9 + len(made) / 100)
+
+    monkeypatch.setattr(lab, "fitted", stopped)
+    assert run(["chapter", "--compare", "schedule"]) == 130
+    told = capsys.readouterr()
+    assert not told.out
+    assert told.err.endswith("convscope: interrupted\n")
+    assert [*tmp_path.iterdir()] == []
+    if not done:
+        assert "interrupted before the first training was done" in told.err
+        return
+    text = " ".join(told.err.split())
+    assert "4 of 9 done, about" in text
+    assert "interrupted; what is done so far, which is only a part:" in text
+    rows = [line.split() for line in told.err.splitlines() if line.startswith("1cycle, ")]
+    assert [row[1] for row in rows if row[1][0] == "0"] == ["0.9200", "0.9400"]
+    assert text.count("1 of 3 seeds") == 1
+
+
+@pytest.mark.slow
+def test_the_page_tells_all_of_it_and_loads_nothing() -> None:
+    chart = Chart("title_loss", "step", "loss", (Curve("7", (0.0, 1.0), ((0.5, 0.25),) * 2),))
+    record = replace(
+        TWO, charts=(chart,), found=(Phrase("compare_chance", {"seeds": "2"} | {"chance": "3"}),)
+    )
+    page = comparison_page(record, "en")
+    assert [record.asked.text("en") in unescape(page), "The book: it uses BatchNorm" in page] == [
+        True
+    ] * 2
+    assert "<small>0.8000</small><small>0.9000</small>" in page
+    assert 'alt="accuracy, median and range of the seeds: one 0.85 (0.8 to 0.9), ' in page
+    assert "7 from 0.5 to 0.25" in page
+    assert "With 2 seeds, chance alone" in page
+    assert "Where ranges overlap it is not known which one is better" in page
+    assert "http" not in page.replace("http-equiv", "")
+    alone = replace(TWO, seeds=(0,), rows=(tried("<b>", 0.9),))
+    assert "nothing tells a difference from chance" in (page := comparison_page(alone, "en"))
+    assert "&lt;b&gt;" in page
+    assert "<b>" not in page
+    assert "Co mówi książka" in comparison_page(alone, "pl")
 
 
 @pytest.mark.slow

@@ -13,8 +13,15 @@ from convscope.tables import comparison_table, duration, ladder_table
 from convscope.words import label
 
 MOST_SEEDS = 100
+SPREAD = 3  # seeds of a comparison: one would show no spread, and decide nothing
 
-Seeds = Annotated[int, Parameter(help="How often every step is made, with seeds 0, 1, 2 ...")]
+Seeds = Annotated[
+    int | None,
+    Parameter(
+        help="How often every step is made, with seeds 0, 1, 2 ...; 1 if left out, 3 with "
+        "--compare."
+    ),
+]
 Data = Annotated[
     Path | None,
     Parameter(
@@ -31,13 +38,16 @@ Compare = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    Parameter(help="Page to write, chapter.html if left out; of --compare a PNG file."),
+    Parameter(
+        help="Page to write, chapter.html or compare_WHAT.html if left out; for --compare a PNG "
+        "file, too."
+    ),
 ]
 
 
 def chapter(
     *,
-    seeds: Seeds = 1,
+    seeds: Seeds = None,
     compare: Compare = None,
     data: Data = None,
     out: Out = None,
@@ -52,15 +62,15 @@ def chapter(
     """
     from convscope import recipes
 
-    counted = _counted(seeds)
     if compare is not None:
-        return _compared(compare, counted, data, output_place(out, f"compare_{compare}.png"), json)
+        return _compared(compare, _counted(SPREAD if seeds is None else seeds), data, out, json)
+    counted = _counted(1 if seeds is None else seeds)
     target = output_place(out, "chapter.html")
     ladder = recipes.climb(counted, Voice(stderr=True), folder=data, out=target)
     if not json:  # before the page: no disk that is full takes it away
         print_wide(ladder_table(ladder.rungs))
-        if seeds > 1:
-            print_text(label("ladder_spread").format(count=seeds))
+        if len(counted) > 1:
+            print_text(label("ladder_spread").format(count=len(counted)))
         times = {"time": ladder.seconds, "processor": ladder.processor_seconds}
         took = {name: duration(one) for name, one in times.items()}
         print_text(label("ladder_took").format(**took))
@@ -71,19 +81,23 @@ def chapter(
     return 0
 
 
-def _compared(what: str, seeds: range, data: Path | None, target: Path, json: bool) -> int:
+def _compared(what: str, seeds: range, data: Path | None, out: Path | None, json: bool) -> int:
     from convscope import recipes
 
+    is_picture = out is not None and out.suffix.lower() == ".png"
+    kind, suffix = ("picture", "png") if is_picture else ("page", "html")
+    target = output_place(out, f"compare_{what}.{suffix}")
     record = recipes.compare_ways(what, seeds, Voice(stderr=True), folder=data, out=target)
-    if not json:  # before the picture: no disk that is full takes it away
+    if not json:  # before the page: no disk that is full takes it away
+        print_text(record.asked.text())
         print_wide(comparison_table(record))
-        for sentence in (*record.found, *record.notes):
+        for sentence in (*record.found, record.book, *record.notes):
             print_text(sentence.text())
-    recipes.draw_comparison(record, target)
-    print_json({**record.to_dict(), "picture": target.resolve()}, json=json)
+    recipes.write_comparison(record, target)
+    print_json({**record.to_dict(), kind: target.resolve()}, json=json)
     if not json:
         took = {"time": duration(record.seconds), "file": target.resolve()}
-        print_text(label("compare_picture").format(**took))
+        print_text(label(f"compare_{kind}").format(**took))
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from convscope.report.beside import beside_page as beside_page
 from convscope.report.chapter import chapter_page as chapter_page
+from convscope.report.comparison import comparison_page as comparison_page
 from convscope.report.explain import explain_page as explain_page
 from convscope.report.pages import page as page
 from convscope.report.pages import write_page as write_page
@@ -17,6 +18,7 @@ __all__ = [
     "RunMaterial",
     "beside_page",
     "chapter_page",
+    "comparison_page",
     "explain_page",
     "inlined",
     "material",

@@ -252,6 +252,16 @@ class Comparison:
     charts: tuple[Chart, ...] = ()
     seconds: float = 0.0
 
+    @property
+    def asked(self) -> Phrase:
+        """The question."""
+        return Phrase(f"compare_asked_{self.what}")
+
+    @property
+    def book(self) -> Phrase:
+        """What the book says to it."""
+        return Phrase(f"compare_book_{self.what}")
+
     def to_dict(self, lang: str | None = None) -> dict[str, object]:
         """Give plain values, for JSON.
 
@@ -264,6 +274,8 @@ class Comparison:
         """
         return {
             "what": self.what,
+            "asked": self.asked.text(lang),
+            "book": self.book.text(lang),
             "data": said(self.data, lang),
             "seeds": list(self.seeds),
             "seconds": self.seconds,

@@ -33,17 +33,42 @@ def comparison_table(record: Comparison, lang: str | None = None) -> Table:
     """
     several = label("compare_spread", lang) if len(record.seeds) > 1 else None
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), caption=several)
-    table.add_column(label("compare_tried", lang), overflow="fold")
-    for column in record.columns:
-        table.add_column(label(f"compare_col_{column}", lang), justify="right")
-    remarked = any(row.remark for row in record.rows)
-    if remarked:
+    (first, *headings), rows = comparison_cells(record, lang)
+    table.add_column(first, overflow="fold")
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    if len(rows[0]) > 1 + len(headings):
         table.add_column("", style="red", overflow="fold")
-    for row in record.rows:
-        cells = [_cell(row.spreads[column], column, lang) for column in record.columns]
-        remark = [row.remark.text(lang) if row.remark else ""] if remarked else []
-        table.add_row(said(row.name, lang), *cells, *remark)
+    for row in rows:
+        table.add_row(*row)
     return table
+
+
+def comparison_cells(
+    record: Comparison, lang: str | None = None
+) -> tuple[list[str], list[list[str]]]:
+    """Write what stands in the table.
+
+    Args:
+        record: the comparison, with at least one row.
+        lang: of headings and names, as for `words.label`.
+
+    Returns:
+        Headings: of the names, and of each column; and the rows. With several seeds a cell has
+        three lines. Where any row has a remark, each has one cell more, without a heading.
+    """
+    headings = [label("compare_tried", lang)]
+    headings += [label(f"compare_col_{column}", lang) for column in record.columns]
+    remarked = any(row.remark for row in record.rows)
+    rows = [
+        [
+            said(row.name, lang),
+            *(_cell(row.spreads[column], column, lang) for column in record.columns),
+            *([row.remark.text(lang) if row.remark else ""] if remarked else []),
+        ]
+        for row in record.rows
+    ]
+    return headings, rows
 
 
 def _cell(spread: Spread, measure: str, lang: str | None) -> str:

@@ -133,6 +133,13 @@ COMPARE = {
     ),
     "compare_told": "{name}, seed {seed}: accuracy {accuracy} in {time}",
     "compare_picture": "{time}; picture: {file}",
+    "compare_left": "; {done} of {trainings} done, about {left} to go",
+    "compare_plan": "{trainings} trainings: {ways} ways, with {seeds} seeds each",
+    "compare_plan_time": "; as measured once, about {time} of one processor",
+    "compare_so_far": "interrupted; what is done so far, which is only a part:",
+    "compare_nothing": "interrupted before the first training was done",
+    "compare_only_seeds": "{count} of {seeds} seeds so far",
+    "compare_page": "{time}; page: {file}",
     # axes
     "compare_batch_size": "pictures a batch (logarithmic)",
     "compare_noise": "noise / signal (logarithmic)",
@@ -174,4 +181,93 @@ COMPARE = {
         "the seeds, its band reaches from the lowest to the highest. Where ranges or bands "
         "overlap, nothing is known to differ."
     ),
+    # what is asked, and what the book says
+    "compare_asked_norm": (
+        "Which normalisation layer serves best in the chapter's net, and does it need one at all?"
+    ),
+    "compare_asked_order": (
+        "Does it matter whether normalisation stands before the activation or after it?"
+    ),
+    "compare_asked_batch": "What speaks for larger batches, and what against them?",
+    "compare_asked_lr": "How high may the learning rate be, constant or as the top of a cycle?",
+    "compare_asked_schedule": (
+        "A constant rate, or one cycle in straight lines or in cosines: which learns better, and "
+        "which ends in a flatter minimum?"
+    ),
+    "compare_asked_pool": (
+        "Should maps become smaller by a stride of 2, or by a stride of 1 and pooling?"
+    ),
+    "compare_asked_speed": (
+        "How many steps does BatchNorm save, and how much higher may the rate be with it?"
+    ),
+    "compare_asked_colour": (
+        "Does it matter whether a net gets colours as red, green and blue, as hue, saturation and"
+        " value, or as shades of grey?"
+    ),
+    "compare_asked_features": (
+        "How good are features made by hand, as before deep learning, beside those that a CNN "
+        "learns?"
+    ),
+    "compare_book_norm": (
+        "The book: it uses BatchNorm, leaves the other normalisation layers to the reader's "
+        "further research, and gives no numbers."
+    ),
+    "compare_book_order": (
+        "The book: it leaves this to the reader's further research, and gives no numbers."
+    ),
+    "compare_book_batch": (
+        "The book: the gradients of larger batches are more exact, for more pictures made them; "
+        "but there are fewer of them in an epoch, so the weights are changed less often."
+    ),
+    "compare_book_lr": (
+        "The book: who starts at a high rate may see the training diverge, and who ends at one "
+        "may jump over the minimum; a cycle that starts and ends low stands a higher rate in "
+        "between."
+    ),
+    "compare_book_schedule": (
+        "The book: 1cycle learns faster and overfits less, for high rates skip narrow minima and "
+        "the training ends where the loss is smooth. Smith's first cycle was linear, fastai's is "
+        "a cosine."
+    ),
+    "compare_book_pool": (
+        "The book: its nets have strides of 2; it puts the question to Howard, Szegedy and LeCun,"
+        " and gives no numbers."
+    ),
+    "compare_book_speed": (
+        "The book shows the figure of the BatchNorm paper: with it a net gets as good in far "
+        "fewer steps, and five and thirty times the rate still learn."
+    ),
+    "compare_book_colour": (
+        "The book: HSV instead of RGB makes no difference; grey instead of RGB is a loss."
+    ),
+    "compare_book_features": (
+        "The book: before deep learning features were made by hand; which ones is left to further"
+        " research. It gives no numbers."
+    ),
+    # the page
+    "compare_page_about": "Learnt from {data}, with the seeds {seeds}. All of it took {time}.",
+    "compare_part_book": "What the book says",
+    "compare_part_found": "What came out",
+    "compare_part_pictures": "Pictures",
+    "compare_part_read": "How to read it",
+    "compare_part_done": "How it was measured",
+    "compare_how_rows": (
+        "A row is one thing that was tried. It was trained with every seed: a seed gives other "
+        "first weights and another order of the pictures, and nothing else differs."
+    ),
+    "compare_how_cells": (
+        "A cell has the median of the seeds, under it the smallest and the largest of them."
+    ),
+    "compare_how_apart": (
+        "Two rows differ beyond the spread only where their ranges do not touch, so that the "
+        "worst seed of one is better than the best of the other. Where ranges overlap it is not "
+        "known which one is better; that is no proof that they are equal."
+    ),
+    "compare_how_one": "There is one seed, so nothing tells a difference from chance.",
+    "compare_dots_alt": "{measure}, median and range of the seeds: {rows}.",
+    "compare_chart_alt": (
+        "{title}: the median of the seeds, first and last point of each line: {rows}."
+    ),
+    "compare_dots_row": "{name} {median} ({low} to {high})",
+    "compare_chart_row": "{name} from {first} to {last}",
 }

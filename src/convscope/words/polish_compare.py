@@ -134,6 +134,13 @@ COMPARE = {
     ),
     "compare_told": "{name}, ziarno {seed}: dokładność {accuracy}, czas {time}",
     "compare_picture": "{time}; obraz: {file}",
+    "compare_left": "; gotowe {done} z {trainings}, zostało około {left}",
+    "compare_plan": "liczba treningów: {trainings} (warianty: {ways}, ziarna dla każdego: {seeds})",
+    "compare_plan_time": "; wedle jednego pomiaru około {time} pracy jednego procesora",
+    "compare_so_far": "przerwano; oto, co gotowe, a to tylko część:",
+    "compare_nothing": "przerwano przed końcem pierwszego treningu",
+    "compare_only_seeds": "dotąd {count} z {seeds} ziaren",
+    "compare_page": "{time}; strona: {file}",
     # axes
     "compare_batch_size": "obrazy w partii (logarytmicznie)",
     "compare_noise": "szum / sygnał (logarytmicznie)",
@@ -175,4 +182,84 @@ COMPARE = {
         "ziaren, jej pas sięga od najniższej do najwyższej. Gdzie zakresy lub pasy na siebie "
         "zachodzą, nie wiadomo o żadnej różnicy."
     ),
+    # what is asked, and what the book says
+    "compare_asked_norm": (
+        "Która warstwa normalizująca najlepiej służy sieci z rozdziału i czy w ogóle jest "
+        "potrzebna?"
+    ),
+    "compare_asked_order": "Czy ma znaczenie, czy normalizacja stoi przed aktywacją, czy po niej?",
+    "compare_asked_batch": "Co przemawia za większymi partiami, a co przeciw nim?",
+    "compare_asked_lr": "Jak wysokie może być tempo uczenia, stałe albo jako szczyt cyklu?",
+    "compare_asked_schedule": (
+        "Stałe tempo czy jeden cykl, liniowy albo kosinusowy: co uczy lepiej i co kończy w "
+        "bardziej płaskim minimum?"
+    ),
+    "compare_asked_pool": "Czy mapy powinny maleć przez krok 2, czy przez krok 1 i łączenie?",
+    "compare_asked_speed": "Ile kroków oszczędza BatchNorm i o ile wyższe może być z nim tempo?",
+    "compare_asked_colour": (
+        "Czy ma znaczenie, czy sieć dostaje kolory jako czerwień, zieleń i błękit, jako barwę, "
+        "nasycenie i jasność, czy jako odcienie szarości?"
+    ),
+    "compare_asked_features": (
+        "Jak dobre są cechy robione ręcznie, jak przed głębokim uczeniem, obok tych, których uczy"
+        " się CNN?"
+    ),
+    "compare_book_norm": (
+        "Książka: używa BatchNorm, inne warstwy normalizujące zostawia czytelnikowi do zbadania i"
+        " nie podaje liczb."
+    ),
+    "compare_book_order": "Książka: zostawia to czytelnikowi do zbadania i nie podaje liczb.",
+    "compare_book_batch": (
+        "Książka: gradienty większych partii są dokładniejsze, bo składa się na nie więcej "
+        "obrazów; ale w epoce jest ich mniej, więc wagi zmieniają się rzadziej."
+    ),
+    "compare_book_lr": (
+        "Książka: kto zaczyna od wysokiego tempa, temu trening może się rozbiec, a kto na nim "
+        "kończy, może przeskoczyć minimum; cykl, który zaczyna i kończy nisko, znosi pośrodku "
+        "wyższe tempo."
+    ),
+    "compare_book_schedule": (
+        "Książka: 1cycle uczy szybciej i mniej przeucza, bo wysokie tempo omija wąskie minima i "
+        "trening kończy tam, gdzie strata jest gładka. Pierwszy cykl Smitha był liniowy, w fastai"
+        " jest kosinus."
+    ),
+    "compare_book_pool": (
+        "Książka: jej sieci mają krok 2; zadaje to pytanie Howardowi, Szegedy'emu i LeCunowi i "
+        "nie podaje liczb."
+    ),
+    "compare_book_speed": (
+        "Książka pokazuje rysunek z pracy o BatchNorm: z nim sieć jest równie dobra po znacznie "
+        "mniejszej liczbie kroków, a tempo pięć i trzydzieści razy wyższe nadal uczy."
+    ),
+    "compare_book_colour": (
+        "Książka: HSV zamiast RGB nie robi różnicy; szarość zamiast RGB to strata."
+    ),
+    "compare_book_features": (
+        "Książka: przed głębokim uczeniem cechy robiono ręcznie; jakie, zostawia czytelnikowi do "
+        "zbadania. Nie podaje liczb."
+    ),
+    # the page
+    "compare_page_about": "Materiał: {data}; ziarna: {seeds}. Całość trwała {time}.",
+    "compare_part_book": "Co mówi książka",
+    "compare_part_found": "Co wyszło",
+    "compare_part_pictures": "Wykresy",
+    "compare_part_read": "Jak to czytać",
+    "compare_part_done": "Jak to zmierzono",
+    "compare_how_rows": (
+        "Wiersz to jeden wypróbowany wariant. Trenowano go z każdym ziarnem: ziarno daje inne "
+        "wagi początkowe i inną kolejność obrazów, a poza tym nic się nie różni."
+    ),
+    "compare_how_cells": (
+        "W komórce stoi mediana ziaren, a pod nią najmniejsza i największa wartość."
+    ),
+    "compare_how_apart": (
+        "Dwa wiersze różnią się poza rozrzutem tylko wtedy, gdy ich zakresy się nie stykają: "
+        "najgorsze ziarno jednego jest lepsze niż najlepsze drugiego. Gdzie zakresy na siebie "
+        "zachodzą, nie wiadomo, który jest lepszy; to nie dowód, że są równe."
+    ),
+    "compare_how_one": "Jest tylko jedno ziarno, więc nic nie odróżnia różnicy od przypadku.",
+    "compare_dots_alt": "{measure}, mediana i zakres ziaren: {rows}.",
+    "compare_chart_alt": "{title}: mediana ziaren, pierwszy i ostatni punkt każdej linii: {rows}.",
+    "compare_dots_row": "{name} {median} (od {low} do {high})",
+    "compare_chart_row": "{name} od {first} do {last}",
 }

@@ -1,4 +1,4 @@
-"""`convscope chapter --compare`: find what to learn from, compare, draw."""
+"""`convscope chapter --compare`: find what to learn from, compare, tell, draw."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -11,7 +11,10 @@ from convscope.recipes.chapter.comparing.comparisons import compare, known
 from convscope.recipes.chapter.material import material
 from convscope.recipes.places import refuse_among
 from convscope.recipes.saying import say
+from convscope.report import comparison_page, write_page
 from convscope.runs import Comparison
+from convscope.tables import comparison_table
+from convscope.words import label
 
 
 def compare_ways(
@@ -27,10 +30,11 @@ def compare_ways(
     Args:
         what: a key of `COMPARISONS`.
         seeds: of weights and order, at least one.
-        console: where to say what each training gave.
+        console: where to say how much there is to do, what each training gave, and the table of
+            what is done if it is interrupted.
         folder: of MNIST, or for "colour" of colour pictures; None for MNIST where it is at hand,
             else the embedded digits.
-        out: where a picture of it is to lie.
+        out: where a page or a picture of it is to lie.
 
     Returns:
         What was found.
@@ -38,23 +42,41 @@ def compare_ways(
     Raises:
         ConvscopeError: there is no such comparison, the pictures cannot be read, or `out` lies
             among them.
+        KeyboardInterrupt: of the one who waits; what is done so far has been said.
+        SystemExit: of the system, likewise.
     """
     known(what)
     colours = folder if what == "colour" else None
     digits = material(None if colours else folder)
     if out is not None:
         refuse_among(colours or digits.folder, out)
-    return compare(what, digits, seeds, folder=colours, tell=partial(say, console))
+    return compare(
+        what,
+        digits,
+        seeds,
+        folder=colours,
+        tell=partial(say, console),
+        interrupted=partial(_say_how_far, console),
+    )
 
 
-def draw_comparison(record: Comparison, out: Path) -> None:
-    """Write the picture of a comparison.
+def write_comparison(record: Comparison, out: Path) -> None:
+    """Write the page of a comparison, or where a PNG file is wanted its picture alone.
 
     Args:
         record: what was found.
-        out: the PNG file to write or replace.
+        out: the file to write or replace.
 
     Raises:
         RunError: it cannot be written.
     """
-    figures.save(figures.comparison(record), out)
+    if out.suffix.lower() == ".png":
+        figures.save(figures.comparison(record), out)
+    else:
+        write_page(comparison_page(record), out)
+
+
+def _say_how_far(console: Console, record: Comparison) -> None:
+    say(console, label("compare_so_far" if record.rows else "compare_nothing"))
+    if record.rows:
+        console.print(comparison_table(record))

@@ -1,7 +1,8 @@
 """What every comparison works with: pictures, seeds, and rows made of outcomes."""
 
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +14,7 @@ from convscope.data import Loader
 from convscope.models import simple_cnn
 from convscope.recipes.chapter.material import Material
 from convscope.recipes.chapter.trial import Outcome, Trial, fitted
-from convscope.runs import Chart, Curve, Name, Phrase, Spread, Tried
+from convscope.runs import Chart, Comparison, Curve, Name, Phrase, Spread, Tried
 from convscope.tables import duration, number
 from convscope.tensors import Images, Labels
 from convscope.train import Callback
@@ -21,6 +22,7 @@ from convscope.words import label
 
 Watcher = TypeVar("Watcher", bound=Callback)
 
+BATCH = 512  # the chapter's
 PIECES = 60  # points of a curve of losses
 GUESSING = 2.0  # below so many times the share of the commonest class, nothing was learnt
 
@@ -40,13 +42,18 @@ class Lab:
         tell: hears what is being done.
         folder: of colour pictures, for the comparison that needs them.
         batch_size: pictures a step, where a comparison does not vary it.
+        trainings: that there will be; 0 where that is not known.
+        done: the outcomes so far.
     """
 
     material: Material
     seeds: tuple[int, ...]
     tell: Callable[[str], None] = silent
     folder: Path | None = None
-    batch_size: int = 512
+    batch_size: int = BATCH
+    trainings: int = 0
+    done: list[Outcome] = field(default_factory=list[Outcome])
+    begun: float = field(default_factory=time.perf_counter)
 
     def net(self, norm: str | None = "batch", order: str = "before") -> Callable[[], nn.Module]:
         """Give what makes the chapter's net for these pictures.
@@ -99,9 +106,46 @@ class Lab:
 
     def _made(self, trial: Trial, seed: int, cbs: Sequence[Callback]) -> Outcome:
         found = fitted(trial, self.material, seed, cbs=cbs)
+        self.done.append(found)
         told = {"accuracy": number(found.accuracy), "time": duration(found.seconds)}
-        self.tell(label("compare_told").format(name=trial.name, seed=seed, **told))
+        text = label("compare_told").format(name=trial.name, seed=seed, **told)
+        self.tell(f"{text}{self._left()}")
         return found
+
+    def _left(self) -> str:
+        done = len(self.done)
+        if done >= self.trainings:
+            return ""
+        left = (time.perf_counter() - self.begun) / done * (self.trainings - done)
+        told = {"done": done, "trainings": self.trainings, "left": duration(left)}
+        return label("compare_left").format(**told)
+
+    def so_far(self, what: str) -> Comparison:
+        """Sum up what is done, where the rest will not be.
+
+        Args:
+            what: the comparison's name.
+
+        Returns:
+            A row for each trial that has at least one seed, without sentences and curves.
+        """
+        groups: dict[str, list[Outcome]] = {}
+        for one in self.done:
+            groups.setdefault(one.trial.name, []).append(one)
+        return Comparison(
+            what=what,
+            data=self.material.title,
+            seeds=self.seeds,
+            columns=("accuracy", "valid_loss", "train_loss", "seconds"),
+            rows=tuple(self._partial(name, outcomes) for name, outcomes in groups.items()),
+        )
+
+    def _partial(self, name: str, outcomes: Sequence[Outcome]) -> Tried:
+        row = tried(name, outcomes)
+        if row.remark is not None or len(outcomes) == len(self.seeds):
+            return row
+        counts = {"count": f"{len(outcomes)}", "seeds": f"{len(self.seeds)}"}
+        return replace(row, remark=Phrase("compare_only_seeds", counts))
 
 
 def tried(name: Name, outcomes: Sequence[Outcome], **more: Sequence[float]) -> Tried:
