@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from convscope.cli.main import run
 from convscope.errors import ConfigError, RunError
-from convscope.instruments import ActivationStats, recording, watch
+from convscope.instruments import ActivationStats, watch
 from convscope.runs import TallyStore, lasting_store, read_activations, read_steps
 from convscope.train import Learner
 from tests.conftest import small_batches
@@ -268,9 +268,8 @@ def test_an_accumulated_step_holds_whole_passes_only() -> None:
     assert record.layer_stats(-1).counts.tolist() == [8 * 2]
 
 
-def test_dead_channels_where_nobody_validates(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dead_channels_where_nobody_validates() -> None:
     """Channels were counted in eval mode only: a loop without it had no record of them."""
-    monkeypatch.setattr(recording, "_CHANNELS_EVERY", 1)
     conv = nn.Conv2d(1, 3, 1)
     with torch.no_grad():
         conv.weight[:] = torch.tensor([0.0, 1.0, 0.0]).view(3, 1, 1, 1)
@@ -287,10 +286,7 @@ def test_dead_channels_where_nobody_validates(monkeypatch: pytest.MonkeyPatch) -
     assert record.plot_channels()
 
 
-def test_an_epoch_is_one_stretch_of_training(
-    make_learner: Callable[..., Learner], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(recording, "_CHANNELS_EVERY", 1)
+def test_an_epoch_is_one_stretch_of_training(make_learner: Callable[..., Learner]) -> None:
     learn = make_learner(cbs=(stats := ActivationStats()))
     learn.fit(2, 1e-12)
     outputs = [learn.model[0](images) for images, _ in small_batches(5)]  # pyright: ignore[reportIndexIssue]

@@ -107,7 +107,7 @@ def norms() -> NormHistory:
 
 def fired() -> ChannelHistory:
     shares = np.array([[0.5, 0.1, 0], [0, 0.005, 0.2]])
-    return ChannelHistory("0", is_activated=True, epochs=np.array([0, 1]), fired_shares=shares)
+    return ChannelHistory("0", True, np.array([0, 1]), shares, shares)  # noqa: FBT003
 
 
 def lost_steps() -> Any:

@@ -44,6 +44,7 @@ FIRED = ChannelHistory(
     is_activated=True,
     epochs=np.array([0, 1]),
     fired_shares=np.array([[0.5, 0.1, 0], [0, 0.005, 0.2]]),
+    picture_shares=np.array([[1, 0.5, 0], [0, 0.1, 0.9]]),
 )
 IN_BATCHES = PictureInBatches("1", 3, np.arange(8.0).reshape(2, 2, 2), np.zeros((2, 2)))
 

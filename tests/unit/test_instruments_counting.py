@@ -12,7 +12,8 @@ import torch
 from torch import Tensor
 
 from convscope.instruments import counting
-from convscope.instruments.counting import Counter, counting_library
+from convscope.instruments.counting import Counter, count_firing, counting_library
+from convscope.instruments.firing import Firing
 from convscope.runs import Tally, packed, unpacked, value_order
 
 
@@ -238,6 +239,67 @@ def test_the_compiled_packing_is_the_same_where_bins_are_added_up() -> None:
         expected = packed(value_order(counter._histogram.copy()))
         tally = counter.taken()
         assert (tally.shift, tally.histogram) == expected
+
+
+def fires(values: Tensor) -> list[list[int]]:
+    """Count what a Firing counts, by its definition."""
+    above = (values.double() > 0).flatten(2) if values.dim() > 2 else values.double()[..., None] > 0
+    channels, pictures = values.shape[1], values.shape[0]
+    places = values.numel() // channels
+    counts = [above.sum(dim=(0, 2)), above.any(dim=2).sum(dim=0)]
+    return [*(one.tolist() for one in counts), [places] * channels, [pictures] * channels]
+
+
+SHAPES = [
+    (1, 1),
+    (5, 700),
+    (300, 10),
+    (4099, 30),
+    (3, 5, 1, 1),
+    (164, 64, 2, 2),
+    (233, 6, 7, 7),
+    (7, 3, 13, 13),
+    (2, 3, 50, 41),
+    (1, 2, 210, 200),
+    (2, 130, 3, 5),
+    (4, 2, 2060),
+    (2, 3, 4, 5, 6),
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("threads", [1, 3])
+def test_channels_that_fire_are_counted_exactly(
+    road: str, shape: tuple[int, ...], threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.manual_seed(len(shape))
+    monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
+    channels = torch.arange(shape[1]).view(1, -1, *[1] * (len(shape) - 2))
+    values = torch.randn(shape) + channels % 4 - 3.5  # some fire seldom, some often
+    odd = torch.tensor([math.nan, -math.nan, math.inf, -math.inf, 0.0, -0.0, 1e-45, -1e-45, 3e38])
+    flat, places = values.view(-1), torch.randperm(values.numel())[:300]
+    flat[places] = odd[torch.arange(len(places)) % len(odd)]
+    given = [
+        values,
+        values.half(),
+        values.double(),
+        (values.nan_to_num(0, 0, 0) * 9).to(torch.int8),
+    ]
+    if len(shape) == 4:
+        given += [one.contiguous(memory_format=torch.channels_last) for one in given]
+        given += [values.transpose(2, 3), values[:, :, ::2]]
+    for one in given:
+        together, apart, counter = Firing(shape[1]), Firing(shape[1]), Counter()
+        for _ in range(2):
+            counter.add(one, together)
+            count_firing(one, apart)
+        tally, twice = counter.taken(), [[2 * number for number in row] for row in fires(one)]
+        counted = together.taken()
+        assert counted.tolist() == apart.taken().tolist() == twice
+        plain = tally_of(one, one)
+        assert tally[:6] + tally[8:] == plain[:6] + plain[8:]
+        assert counted[0].sum() == tally.amount - tally.blocked - tally.nans
+        assert together.taken()[0].tolist() == [0] * shape[1]
 
 
 @pytest.mark.slow

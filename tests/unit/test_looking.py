@@ -63,7 +63,9 @@ def recorded(run: RunFolder, *, with_hist: bool = True, with_more: bool = False)
                 store.add(series, step, tally(values, with_hist=with_hist))
         if with_more:
             fired = store.series("2", "Conv2d", quantities.FIRED_ACTIVATED, 1)
-            store.add_vector(fired, 5, np.array([0.5, 0, 0, 0], np.float32))
+            store.add_vector(
+                fired, 5, np.array([[5, 0, 0, 0], [1, 0, 0, 0], [10] * 4, [2] * 4], np.float32)
+            )
             kernels = store.series("0", "Conv2d", quantities.KERNEL, 0)
             store.add_vector(kernels, 5, np.ones((2, 1, 3, 3), np.float32))
             norm = store.series("0", "BatchNorm2d", quantities.NORM, 0)

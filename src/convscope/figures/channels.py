@@ -32,7 +32,8 @@ def channels(
         The figure, with a bar a layer.
 
     Example:
-        >>> seen = ChannelHistory("0", True, np.array([0]), np.array([[0.0, 0.001, 0.5, 0.5]]))
+        >>> shares = np.array([[0.0, 0.001, 0.5, 0.5]])
+        >>> seen = ChannelHistory("0", True, np.array([0]), shares, shares)
         >>> drawn = channels([seen])
         >>> [float(bar.get_width()) for bar in drawn.axes[0].patches]
         [0.25, 0.25, 0.5]
@@ -68,7 +69,7 @@ def channel_map(history: ChannelHistory, *, figure: Figure | None = None) -> Fig
 
     Example:
         >>> shares = np.array([[0.5, 0.0], [0.25, 0.0]])
-        >>> drawn = channel_map(ChannelHistory("0", True, np.arange(2), shares))
+        >>> drawn = channel_map(ChannelHistory("0", True, np.arange(2), shares, shares))
         >>> drawn.axes[0].images[0].get_array().mask.tolist()
         [[False, False], [True, True]]
     """

@@ -1,88 +1,116 @@
 """How often each channel fires, over a whole set of pictures."""
 
+from dataclasses import dataclass
+from typing import Any
+from weakref import ref
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.modules import activation
 
-from convscope.instruments.counting import counting_library
+from convscope.instruments.counting import count_firing
+from convscope.instruments.firing import Firing
 from convscope.instruments.pending import Place
 from convscope.runs import TallyStore
 
-_COMPARABLE = {torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.bool, torch.int64}
 _NOT_BY_VALUE = ("MultiheadAttention", "Softmax", "Softmax2d", "LogSoftmax", "Softmin")
 ACTIVATIONS: tuple[type[nn.Module], ...] = tuple(
     getattr(activation, name) for name in activation.__all__ if name not in _NOT_BY_VALUE
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The output that an activation may be given next.
+
+    Attributes:
+        place: of its layer.
+        firing: what its channels did; None where it has none.
+        tensor: the output, if it still lives.
+        version: of it, when it was counted: an operation in place raises it.
+    """
+
+    place: Place
+    firing: Firing | None
+    tensor: "ref[Tensor]"
+    version: int | None
+
+    @classmethod
+    def of(cls, place: Place, firing: Firing | None, tensor: Tensor) -> "Before":
+        """Remember an output."""
+        return cls(place, firing, ref(tensor), _version(tensor))
+
+    def repeated_by(self, layer: nn.Module, inputs: Any) -> Firing | None:  # noqa: ANN401 - whatever the layer takes
+        """Tell what the channels do behind an activation, where that needs no counting.
+
+        Args:
+            layer: the activation, when it has run.
+            inputs: its positional arguments.
+
+        Returns:
+            What they did before a ReLU that was given this very output; else None.
+        """
+        if type(layer) is not nn.ReLU or self.version is None or not inputs:
+            return None
+        same = self.tensor() is inputs[0]
+        return self.firing if same and _version(inputs[0]) == self.version + layer.inplace else None
+
+
+def _version(tensor: Tensor) -> int | None:
+    return None if tensor.is_inference() else tensor._version  # noqa: SLF001 - torch documents it
+
+
 class Channels:
-    """Add up, channel by channel, at how many places of how many pictures the output is above 0."""
+    """Add up, channel by channel, how often outputs are above 0."""
 
     def __init__(self) -> None:
-        self._fired: dict[tuple[str, Place], tuple[NDArray[np.int64], int]] = {}
+        self._firings: dict[tuple[str, Place], Firing] = {}
 
-    def add(self, quantity: str, place: Place, outputs: Tensor) -> None:
-        """Count one batch.
+    def of(self, quantity: str, place: Place, outputs: Tensor) -> Firing | None:
+        """Give what an output is to be added to.
 
         Args:
             quantity: the layer's own output, or that of the activation after it.
             place: of the layer.
-            outputs: of shape (pictures, channels, ...); others have no channels and are left out.
-        """
-        if outputs.dim() < 2 or outputs.is_complex() or not outputs.numel():
-            return
-        fired = fired_places(outputs)
-        before, places = self._fired.get((quantity, place), (np.zeros_like(fired), 0))
-        if before.shape == fired.shape:  # else another kind of output: the first one counts
-            more = outputs.numel() // outputs.shape[1]
-            self._fired[quantity, place] = (before + fired, places + more)
-
-    def record(self, store: TallyStore, step: int, *of: str) -> bool:
-        """Put the shares of these quantities into a store, and begin anew.
+            outputs: of shape (pictures, channels, ...).
 
         Returns:
-            Whether there were any.
+            None for an output without channels, and for another kind of output than the first.
         """
-        found = [key for key in self._fired if key[0] in of]
+        if outputs.dim() < 2 or outputs.is_complex() or not outputs.numel():
+            return None
+        firing = self._firings.get((quantity, place))
+        if firing is None:
+            firing = self._firings[quantity, place] = Firing(outputs.shape[1])
+        return firing if firing.channels == outputs.shape[1] else None
+
+    def add_behind(
+        self, quantity: str, before: Before, layer: nn.Module, inputs: object, outputs: Tensor
+    ) -> None:
+        """Add what came out of an activation to the layer before it."""
+        firing = self.of(quantity, before.place, outputs)
+        if firing is None:
+            return
+        same = before.repeated_by(layer, inputs)
+        if same is None:
+            count_firing(outputs, firing)
+        else:
+            firing.repeat(same)
+
+    def record(self, store: TallyStore, step: int, *of: str) -> bool:
+        """Put what was counted of these quantities into a store, and begin anew.
+
+        Returns:
+            Whether there was anything.
+        """
+        found = [key for key in self._firings if key[0] in of]
         for quantity, place in found:
-            fired, places = self._fired.pop((quantity, place))
+            numbers = self._firings.pop((quantity, place)).taken()
             series = store.series(place.layer, place.kind, quantity, place.position)
-            store.add_vector(series, step, (fired / places).astype(np.float32))
+            store.add_vector(series, step, numbers.astype(np.float32))
         return bool(found)
-
-
-@torch.no_grad()
-def fired_places(outputs: Tensor) -> NDArray[np.int64]:
-    """Count for each channel where it fires.
-
-    Args:
-        outputs: real, of shape (pictures, channels, ...), not empty.
-
-    Returns:
-        Places of pictures with x > 0, of shape (channels,).
-
-    Example:
-        >>> fired_places(torch.tensor([[[1.0, -1.0], [0.0, 0.0]], [[2.0, 3.0], [torch.nan, 1.0]]]))
-        array([3, 1])
-    """
-    channels, library = outputs.shape[1], counting_library()
-    rows = len(outputs) if outputs.is_contiguous() else outputs.numel() // channels
-    is_last = outputs.dim() == 4 and outputs.is_contiguous(memory_format=torch.channels_last)
-    if library is None or outputs.dtype is not torch.float32 or not outputs.is_cpu:
-        return _fired_slowly(outputs)
-    if not (outputs.is_contiguous() or is_last):
-        return _fired_slowly(outputs)
-    fired, inner = np.zeros(channels, np.int64), outputs.numel() // channels // rows
-    library.convscope_fired(outputs.data_ptr(), rows, channels, inner, fired.ctypes.data)
-    return fired
-
-
-def _fired_slowly(outputs: Tensor) -> NDArray[np.int64]:
-    others = [axis for axis in range(outputs.dim()) if axis != 1]
-    values = outputs if outputs.dtype in _COMPARABLE else outputs.double()
-    return (values > 0).sum(dim=others).cpu().numpy()
 
 
 @torch.no_grad()

@@ -1,4 +1,5 @@
-/* Count float32 values in one pass: moments, extremes, shares, and a histogram by the top 12 bits.
+/* Count float32 values in one pass: moments, extremes, shares, a histogram by the top 12 bits, and
+ * how often each channel is above 0.
  *
  * No global state and no thread of its own: safe in any thread and in a forked child. Compiled when
  * the package is installed; counting.py has the same in torch operations, for where it is not.
@@ -13,22 +14,41 @@
 #define MOST 1073741824       /* values until the 32-bit counters are emptied */
 #define INFINITE 0x7f800000   /* bits of infinity; NaN lies above */
 #define NEAR 0x3d4ccccd       /* bits of 0.05f */
+#define WIDE 128              /* slots for neighbouring rows: a loop over a few channels is too short */
 
 typedef struct {
     double mean, m2, low, high;                            /* of the finite values */
     int64_t amount, nans, infs, near, zeros, blocked;
 } Tally;
 
+/* How values lie: as (pictures, channels, inner), or, where inner is 1, (pictures, rows, channels).
+ *
+ * Channels have pairs of numbers: places above 0, and pictures with such a place. */
+typedef struct {
+    int64_t channels, inner, rows;
+    int64_t *last, *total;  /* of this call, and of all; of shape (2, channels) */
+} Layout;
+
+/* Where a count of channels stands: at a plane, or at a picture, of whose rows `seen` has some. */
+typedef struct {
+    const Layout *layout;
+    int64_t *places, *pictures;
+    int64_t at, left, positive, width;  /* the plane's channel, or the slot of `seen`; values left */
+    int32_t *seen;
+} Firing;
+
 typedef struct {
     const float *values;
     int64_t amount;
     Tally *tally;
     int64_t *histogram;
+    Firing *firing;
 } Job;
 
 typedef struct {
     Tally tally;
     int64_t histogram[BINS];
+    Firing firing;
 } Own;
 
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -124,6 +144,134 @@ INLINE void count_block(const float *values, const int32_t *bits, int size, Tall
     tally->amount += size;
 }
 
+INLINE uint8_t fires(uint32_t bits)
+{
+    /* positive and not NaN: that one becomes negative */
+    return (int32_t)(bits + (0x7fffffff - INFINITE)) > 0x7fffffff - INFINITE;
+}
+
+INLINE int64_t together(const uint8_t *flags, int size)
+{
+    /* eight at a time, in the bytes of a word */
+    int64_t sum = 0;
+    while (size) {
+        uint64_t words = 0, word;
+        uint32_t half;
+        uint16_t quarter;
+        for (int i = 0; size >= 8 && i < 30; i++, size -= 8, flags += 8) {
+            memcpy(&word, flags, 8);
+            words += word;
+        }
+        if (size < 8) {
+            if (size & 4) { memcpy(&half, flags, 4); words += half; flags += 4; }
+            if (size & 2) { memcpy(&quarter, flags, 2); words += quarter; flags += 2; }
+            if (size & 1) words += *flags;
+            size = 0;
+        }
+        sum += (int64_t)((words * 0x0101010101010101) >> 56);
+    }
+    return sum;
+}
+
+INLINE void fire_planes(const uint8_t *flags, int size, Firing *firing)
+{
+    const int64_t channels = firing->layout->channels, inner = firing->layout->inner;
+    int64_t at = firing->at, left = firing->left, positive = firing->positive;
+    for (int done = 0; done < size;) {
+        const int part = left < size - done ? (int)left : size - done;
+        positive += together(flags + done, part);
+        done += part;
+        left -= part;
+        if (left) continue;
+        firing->places[at] += positive;
+        firing->pictures[at] += positive > 0;
+        at = at + 1 < channels ? at + 1 : 0;
+        left = inner;
+        positive = 0;
+    }
+    firing->at = at;
+    firing->left = left;
+    firing->positive = positive;
+}
+
+INLINE void end_picture(Firing *firing)
+{
+    const int64_t channels = firing->layout->channels;
+    int32_t *seen = firing->seen;
+    for (int64_t row = channels; row < firing->width; row += channels)
+        for (int64_t i = 0; i < channels; i++) seen[i] += seen[row + i];
+    for (int64_t i = 0; i < channels; i++) {
+        firing->places[i] += seen[i];
+        firing->pictures[i] += seen[i] > 0;
+    }
+    memset(seen, 0, sizeof(int32_t) * (size_t)firing->width);
+    firing->left = channels * firing->layout->rows;
+}
+
+INLINE void fire_rows(const uint8_t *flags, int size, Firing *firing)
+{
+    for (int done = 0; done < size;) {
+        int64_t part = size - done;
+        if (part > firing->width - firing->at) part = firing->width - firing->at;
+        if (part > firing->left) part = firing->left;
+        int32_t *seen = firing->seen + firing->at;
+        for (int64_t i = 0; i < part; i++) seen[i] += flags[done + i];
+        firing->at = firing->at + part < firing->width ? firing->at + part : 0;
+        firing->left -= part;
+        done += (int)part;
+        if (!firing->left) end_picture(firing);
+    }
+}
+
+INLINE void fire_block(const uint32_t *bits, int size, Firing *firing)
+{
+    uint8_t flags[BLOCK];
+    for (int i = 0; i < size; i++) flags[i] = fires(bits[i]);
+    if (firing->layout->inner > 1) fire_planes(flags, size, firing);
+    else fire_rows(flags, size, firing);
+}
+
+static int64_t width(const Layout *layout)
+{
+    int64_t rows = 1;
+    for (int64_t i = 2; i * layout->channels <= WIDE && (i <= layout->rows || layout->rows == 1); i++)
+        if (layout->rows % i == 0 || layout->rows == 1) rows = i;
+    return rows * layout->channels;
+}
+
+/* Begin to count at a plane, or at a picture where inner is 1; 0, or -1 without memory. */
+static int begin(Firing *firing, const Layout *layout, int64_t plane)
+{
+    const size_t pairs = 2 * (size_t)layout->channels;
+    const int has_planes = layout->inner > 1;
+    firing->layout = layout;
+    firing->width = has_planes ? 0 : width(layout);
+    firing->places = calloc(1, sizeof(int64_t) * pairs + sizeof(int32_t) * (size_t)firing->width);
+    if (!firing->places) return -1;
+    firing->pictures = firing->places + layout->channels;
+    firing->seen = (int32_t *)(firing->places + pairs);
+    firing->at = has_planes ? plane % layout->channels : 0;
+    firing->left = has_planes ? layout->inner : layout->channels * layout->rows;
+    if (layout->rows == 1 && !has_planes) firing->left = INT64_MAX;  /* pictures are rows: add later */
+    firing->positive = 0;
+    return 0;
+}
+
+static void end(Firing *firing)
+{
+    const Layout *layout = firing->layout;
+    const int64_t channels = layout->channels;
+    if (layout->inner == 1 && layout->rows == 1) {
+        end_picture(firing);
+        memcpy(firing->pictures, firing->places, sizeof(int64_t) * (size_t)channels);
+    }
+    for (int64_t i = 0; i < 2 * channels; i++) {
+        layout->last[i] += firing->places[i];
+        layout->total[i] += firing->places[i];
+    }
+    free(firing->places);
+}
+
 INLINE void count_all(Job *job)
 {
     for (int64_t done = 0; done < job->amount; done += MOST) {
@@ -134,6 +282,8 @@ INLINE void count_all(Job *job)
             const float *values = job->values + start;
             uint32_t bits[BLOCK];
             memcpy(bits, values, sizeof(float) * (size_t)size);
+            if (job->firing) fire_block(bits, size, job->firing);
+            if (!job->tally) continue;
             count_block(values, (const int32_t *)bits, size, job->tally);
             for (int i = 0; i + 1 < size; i += 2) {
                 even[bits[i] >> 20]++;
@@ -141,7 +291,7 @@ INLINE void count_all(Job *job)
             }
             if (size % 2) even[bits[size - 1] >> 20]++;
         }
-        for (int i = 0; i < BINS; i++) job->histogram[i] += even[i] + odd[i];
+        for (int i = 0; job->tally && i < BINS; i++) job->histogram[i] += even[i] + odd[i];
     }
 }
 
@@ -191,75 +341,61 @@ static void add(const Own *own, Tally *tally, int64_t *histogram)
 /* Run a function in a team of OpenMP threads: `GOMP_parallel` of the runtime that torch computes with. */
 typedef void (*Team)(void (*function)(void *), void *data, unsigned threads, unsigned flags);
 
-/* Add `amount` values to a tally and its histogram; 0, or -1 where there is no memory for it.
+/* Values that belong together: a plane of one channel, or a whole picture. */
+static int64_t unit(const Layout *layout)
+{
+    if (!layout) return 1;
+    return layout->inner > 1 ? layout->inner : layout->channels * layout->rows;
+}
+
+static int32_t count_parts(const float *values, int64_t amount, int64_t parts, Team team,
+                           Tally *tally, int64_t *histogram, const Layout *layout)
+{
+    Queue queue = {.amount = parts};
+    Own *owns = calloc((size_t)parts, sizeof(Own));  /* the first part has the caller's tally */
+    int32_t failed = owns ? 0 : -1;
+    const int64_t size = unit(layout), units = amount / size;
+    for (int i = 0; !failed && i < parts; i++) {
+        const int64_t first = i * units / parts, next = (i + 1) * units / parts;
+        owns[i].tally.low = __builtin_inf();
+        owns[i].tally.high = -__builtin_inf();
+        queue.jobs[i].values = values + first * size;
+        queue.jobs[i].amount = (next - first) * size;
+        queue.jobs[i].tally = i && tally ? &owns[i].tally : tally;
+        queue.jobs[i].histogram = i ? owns[i].histogram : histogram;
+        queue.jobs[i].firing = layout ? &owns[i].firing : NULL;
+        if (layout) failed = begin(&owns[i].firing, layout, first);
+    }
+    if (!failed) team(work_off, &queue, (unsigned)parts, 0);
+    for (int i = 1; !failed && tally && i < parts; i++) add(&owns[i], tally, histogram);
+    for (int i = 0; owns && layout && i < parts; i++) {
+        if (failed) free(owns[i].firing.places);
+        else end(&owns[i].firing);
+    }
+    free(owns);
+    return failed;
+}
+
+/* Add `amount` values to a tally, its histogram and the counts of channels; 0, or -1 where there is
+ * no memory for it. NULL for `tally` counts channels only, NULL for `layout` none.
  *
  * Threads are torch's own: those wait in a loop for their next work, and would keep any others from
  * the processor for milliseconds. NULL for `team` counts in the calling thread. */
 int32_t convscope_count(const float *values, int64_t amount, int32_t threads, Team team,
-                        Tally *tally, int64_t *histogram)
+                        Tally *tally, int64_t *histogram, const Layout *layout)
 {
     int64_t parts = amount / PART < threads ? amount / PART : threads;
     if (parts > 64) parts = 64;
-    if (parts < 2 || !team) {
-        Job job = {values, amount, tally, histogram};
-        work(&job);
-        return 0;
-    }
-    Queue queue = {.amount = parts};
-    Own *owns = calloc((size_t)parts, sizeof(Own));  /* the first part has the caller's */
-    if (!owns) return -1;
-    const int64_t share = amount / parts;
-    for (int i = 0; i < parts; i++) {
-        owns[i].tally.low = __builtin_inf();
-        owns[i].tally.high = -__builtin_inf();
-        queue.jobs[i].values = values + i * share;
-        queue.jobs[i].amount = i + 1 < parts ? share : amount - i * share;
-        queue.jobs[i].tally = i ? &owns[i].tally : tally;
-        queue.jobs[i].histogram = i ? owns[i].histogram : histogram;
-    }
-    team(work_off, &queue, (unsigned)parts, 0);
-    for (int i = 1; i < parts; i++) add(&owns[i], tally, histogram);
-    free(owns);
+    if (parts > amount / unit(layout)) parts = amount / unit(layout);
+    if (layout) memset(layout->last, 0, sizeof(int64_t) * 2 * (size_t)layout->channels);
+    if (parts > 1 && team)
+        return count_parts(values, amount, parts, team, tally, histogram, layout);
+    Firing firing;
+    if (layout && begin(&firing, layout, 0)) return -1;
+    Job job = {values, amount, tally, histogram, layout ? &firing : NULL};
+    work(&job);
+    if (layout) end(&firing);
     return 0;
-}
-
-INLINE void fired_all(const float *values, int64_t rows, int64_t channels, int64_t inner,
-                      int64_t *fired)
-{
-    for (int64_t row = 0; row < rows; row++) {
-        if (inner == 1) {
-            for (int64_t i = 0; i < channels; i++) fired[i] += values[i] > 0;
-            values += channels;
-            continue;
-        }
-        for (int64_t i = 0; i < channels; i++) {
-            for (int64_t done = 0; done < inner; done += MOST) {
-                const int size = (int)(inner - done < MOST ? inner - done : MOST);
-                int32_t positive = 0;
-                for (int k = 0; k < size; k++) positive += values[k] > 0;
-                fired[i] += positive;
-                values += size;
-            }
-        }
-    }
-}
-
-#ifdef FASTER
-FASTER static void fired_wide(const float *values, int64_t rows, int64_t channels, int64_t inner,
-                              int64_t *fired) { fired_all(values, rows, channels, inner, fired); }
-#endif
-
-/* Add up for each channel how many values are above 0; values lie as (rows, channels, inner). */
-void convscope_fired(const float *values, int64_t rows, int64_t channels, int64_t inner,
-                     int64_t *fired)
-{
-#ifdef FASTER
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-        fired_wide(values, rows, channels, inner, fired);
-        return;
-    }
-#endif
-    fired_all(values, rows, channels, inner, fired);
 }
 
 static uint8_t *number(uint8_t *out, uint64_t value)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from convscope.instruments.building import LIBRARY, source_number
+from convscope.instruments.firing import Firing
 from convscope.runs import Tally, packed, value_order
 
 NEAR_ZERO = 0.05
@@ -69,28 +70,21 @@ class Counter:
         # addresses: asking for them at each call costs more than the call
         self._to, self._where = ctypes.addressof(self._sums), self._histogram.ctypes.data
 
-    def add(self, tensor: Tensor) -> None:
+    def add(self, tensor: Tensor, firing: Firing | None = None) -> None:
         """Count every value of a tensor; of complex numbers both parts.
 
         Args:
             tensor: strided, of any shape, type and device; it is not changed.
+            firing: also gets how often the tensor's channels fire; they must be as many.
         """
-        values, kind, library = tensor.detach(), tensor.dtype, counting_library()
-        if kind.is_complex:
+        values = tensor.detach()
+        if values.is_complex():
             values = torch.view_as_real(values.resolve_conj())
-        if library is None or kind not in _EXACT_IN_FLOAT32 or not values.is_cpu:
+        to, where = self._to, self._where
+        if not (is_quick(values) and count_quickly(values, to, where, firing)):
             self._add_slowly(values)
-            return
-        values = _dense(values if kind is torch.float32 else values.float())
-        if library.convscope_count(
-            values.data_ptr(),
-            values.numel(),
-            torch.get_num_threads(),
-            torch_team() if os.getpid() == _PROCESS else None,
-            self._to,
-            self._where,
-        ):
-            self._add_slowly(values)  # there is no memory for more threads
+            if firing is not None:
+                firing.add_slowly(values)
 
     def taken(self) -> Tally:
         """Give what was counted, and begin anew.
@@ -135,6 +129,59 @@ class Counter:
             moments[2:] = min(moments[2], low), max(moments[3], high)
         counts[:] = [one + int(other) for one, other in zip(counts, more, strict=True)]
         self._histogram += histogram
+
+
+def is_quick(values: Tensor) -> bool:
+    """Say whether the library counts these.
+
+    Returns:
+        False where there is no library, or for another type or device.
+    """
+    quick = values.dtype in _EXACT_IN_FLOAT32 and values.is_cpu
+    return quick and counting_library() is not None
+
+
+def count_quickly(
+    values: Tensor, tally: int | None, histogram: int | None, firing: Firing | None
+) -> bool:
+    """Count with the library.
+
+    Args:
+        values: for which `is_quick`.
+        tally: address of a tally; None to count channels only.
+        histogram: of its histogram, likewise.
+        firing: gets what each channel does.
+
+    Returns:
+        False where there is no memory for it, and nothing was counted.
+    """
+    library = counting_library()
+    values = _dense(values if values.dtype is torch.float32 else values.float())
+    if library is None or library.convscope_count(
+        values.data_ptr(),
+        values.numel(),
+        torch.get_num_threads(),
+        torch_team() if os.getpid() == _PROCESS else None,
+        tally,
+        histogram,
+        None if firing is None else firing.layout(values),
+    ):
+        return False
+    if firing is not None:
+        firing.saw(values)
+    return True
+
+
+def count_firing(values: Tensor, firing: Firing) -> None:
+    """Count how often the channels of a tensor fire, and nothing else.
+
+    Args:
+        values: real, strided, of shape (pictures, channels, ...), not empty.
+        firing: gets it.
+    """
+    values = values.detach()
+    if not (is_quick(values) and count_quickly(values, None, None, firing)):
+        firing.add_slowly(values)
 
 
 def counted(values: Tensor) -> tuple[list[float], NDArray[np.int64]]:
@@ -219,8 +266,7 @@ def counting_library() -> ctypes.CDLL | None:
         _log.info("counting with torch operations, some 20 times slower: %s", reason)
         return None
     pointer, size, number = ctypes.c_void_p, ctypes.c_int64, ctypes.c_int32
-    library.convscope_count.argtypes = [pointer, size, number, pointer, pointer, pointer]
-    library.convscope_fired.argtypes = [pointer, size, size, size, pointer]
+    library.convscope_count.argtypes = [pointer, size, number, *[pointer] * 4]
     library.convscope_take.argtypes = [pointer, pointer, number, pointer]
     return library
 

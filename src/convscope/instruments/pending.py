@@ -5,6 +5,7 @@ from typing import NamedTuple
 from torch import Tensor
 
 from convscope.instruments.counting import Counter
+from convscope.instruments.firing import Firing
 from convscope.runs import TallyStore
 
 
@@ -29,12 +30,14 @@ class Pending:
         self._counters: dict[str, dict[Place, Counter]] = {}
         self._touched: dict[str, set[Place]] = {}
 
-    def add(self, quantity: str, place: Place, tensor: Tensor) -> None:
-        """Count a tensor."""
+    def add(
+        self, quantity: str, place: Place, tensor: Tensor, firing: Firing | None = None
+    ) -> None:
+        """Count a tensor, and how often its channels fire."""
         counters = self._counters.setdefault(quantity, {})
         if place not in counters:
             counters[place] = Counter(with_hist=self._with_hist)
-        counters[place].add(tensor)
+        counters[place].add(tensor, firing)
         self._touched.setdefault(quantity, set()).add(place)
 
     def move(self, source: str, target: str) -> None:

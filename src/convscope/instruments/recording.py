@@ -14,9 +14,10 @@ from torch.jit._trace import is_tracing  # torch.jit has it, unexported
 from torch.optim import Optimizer
 
 from convscope.instruments.book import book_numbers
-from convscope.instruments.channels import ACTIVATIONS, Channels, norm_numbers
+from convscope.instruments.channels import ACTIVATIONS, Before, Channels, norm_numbers
 from convscope.instruments.choosing import bare
-from convscope.instruments.counting import countable
+from convscope.instruments.counting import count_firing, countable
+from convscope.instruments.firing import Firing
 from convscope.instruments.pending import Pending, Place
 from convscope.instruments.schedule import Schedule
 from convscope.instruments.sparing import Sparing
@@ -26,7 +27,6 @@ from convscope.runs import TallyStore, quantities
 
 Mode = Literal["train", "valid", "both", ""]
 
-_CHANNELS_EVERY = 8  # recorded training steps: each costs a tenth of a small network's step
 _UNDER_WAY = "under way"  # of a pass; only whole ones belong to a step
 
 _log = logging.getLogger("convscope")
@@ -85,10 +85,10 @@ class Recorder:
         self._process = os.getpid()
         self._mode: Mode = ""
         self._passes = 0
-        self._is_training_pass = self._counts_channels = False
+        self._is_training_pass = False
         self._weights_step = self._gradient_step = 0
         self._calls: dict[str, int] = {}
-        self._last: Place | None = None
+        self._before: Before | None = None
         self._warned = self._is_attached = False
         self._spare = Sparing().of
         self._gradient_seen = self._spare(self._see_gradient)
@@ -161,7 +161,7 @@ class Recorder:
     def _began(self) -> None:
         self.has_seen_a_pass = True
         self._calls.clear()
-        self._last = None
+        self._before = None
         mode = "train" if self._model.training else "valid"
         wanted = self.expects in {"both", mode} and os.getpid() == self._process
         wanted = wanted and not is_tracing()  # what is done here would be traced
@@ -175,8 +175,6 @@ class Recorder:
             self._is_training_pass and self.schedule.includes(self.step)
         ):
             self._mode = ""
-        seldom = self._mode == "train" and self.step // self.schedule.stride(self.step)
-        self._counts_channels = self.what.channels and not seldom % _CHANNELS_EVERY
 
     def _begin_training_pass(self) -> None:
         self.end_set()
@@ -197,7 +195,7 @@ class Recorder:
 
     def _called(self, name: str, layer: nn.Module, inputs: Any, output: Any) -> None:  # noqa: ANN401 - whatever the layer takes and gives
         start = self._positions.get(name)
-        if not self._mode or (start is None and not self._counts_channels):
+        if not self._mode:
             return
         times = self._calls[name] = self._calls.get(name, 0) + 1
         call = name if times == 1 else f"{name}#{times}"
@@ -210,19 +208,26 @@ class Recorder:
     def _see(
         self, place: Place, layer: nn.Module, inputs: object, tensor: Tensor, *, is_watched: bool
     ) -> None:
-        if is_watched and self._mode == "train":
-            self._pending.add(_UNDER_WAY, place, tensor)
-            self._see_on_request(place, layer, inputs, tensor)
-        elif is_watched and self.what.with_valid:
-            self._pending.add(quantities.VALID_OUTPUT, place, tensor)
         is_eval = self._mode == "valid"
         own, after = quantities.FIRED_IN_EVAL if is_eval else quantities.FIRED_IN_TRAINING
-        if self._counts_channels and is_watched:
-            self._channels.add(own, place, tensor)
-        if self._counts_channels and self._last and isinstance(layer, ACTIVATIONS):
-            self._channels.add(after, self._last, tensor)
-        if is_watched and not isinstance(layer, ACTIVATIONS):
-            self._last = place
+        before, is_activation = self._before, isinstance(layer, ACTIVATIONS)
+        if is_watched:
+            firing = self._channels.of(own, place, tensor) if self.what.channels else None
+            self._count(place, tensor, firing)
+            if not is_eval:
+                self._see_on_request(place, layer, inputs, tensor)
+            if not is_activation:
+                self._before = Before.of(place, firing, tensor)
+        if self.what.channels and before and is_activation:
+            self._channels.add_behind(after, before, layer, inputs, tensor)
+
+    def _count(self, place: Place, tensor: Tensor, firing: Firing | None) -> None:
+        if self._mode == "train":
+            self._pending.add(_UNDER_WAY, place, tensor, firing)
+        elif self.what.with_valid:
+            self._pending.add(quantities.VALID_OUTPUT, place, tensor, firing)
+        elif firing is not None:
+            count_firing(tensor, firing)
 
     def _see_on_request(
         self, place: Place, layer: nn.Module, inputs: object, tensor: Tensor

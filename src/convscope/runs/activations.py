@@ -160,16 +160,21 @@ class Activations:
         Args:
             which: as for `layer`.
             activated: of the activation that follows the layer, not of the layer's own output.
-            in_training: over every eighth recorded step between two such sets, not in the sets;
-                None for the sets where there are any, and for the steps where there is none.
+            in_training: over the recorded steps between two such sets, not in the sets; None for
+                the sets where there are any, and for the steps where there is none.
 
         Returns:
             The shares, a row for each set or each stretch of steps.
         """
         quantity = self._fired(is_activated=activated, in_training=in_training)
-        _, shares = self.vectors(which, quantity)
         name = self.layer(which, quantity)
-        return ChannelHistory(name, activated, np.arange(len(shares)), shares)
+        added: dict[int, Floats] = {}
+        for step, numbers in self._arrays(name, quantity):
+            added[step] = added.get(step, 0) + numbers
+        numbers = np.array([added[step] for step in sorted(added)])
+        shares = numbers[:, :2] / numbers[:, 2:]
+        epochs = np.arange(len(shares))
+        return ChannelHistory(name, activated, epochs, shares[:, 0], shares[:, 1])
 
     def norm(self, which: int | str) -> NormHistory:
         """Read what a BatchNorm layer normalised with.
@@ -219,14 +224,22 @@ class Activations:
         Returns:
             Steps of shape (n,), and the arrays, of shape (n, ...); of several processes, the first.
         """
-        name = self.layer(which, quantity)
+        first = dict(reversed(self._arrays(self.layer(which, quantity), quantity)))
+        steps = sorted(first)
+        return np.array(steps, np.int64), np.array([first[step] for step in steps], np.float64)
+
+    def _arrays(self, name: str, quantity: str) -> list[tuple[int, Floats]]:
+        """Read arrays with their steps, process by process."""
         rows = self._sources.rows_of(name, quantity, f"select {STEP}, shape, floats from vectors")
-        first = {step: (shape, content) for step, shape, content in reversed(rows)}
-        arrays = [
-            np.frombuffer(content, np.float32).reshape([int(side) for side in shape.split()])
-            for _, (shape, content) in sorted(first.items())
+        return [
+            (
+                step,
+                np.frombuffer(content, np.float32)
+                .reshape([*map(int, shape.split())])
+                .astype(np.float64),
+            )
+            for step, shape, content in rows
         ]
-        return np.array(sorted(first), np.int64), np.array(arrays, np.float64)
 
     def _fired(self, *, is_activated: bool, in_training: bool | None) -> str:
         if in_training is None:

@@ -17,21 +17,23 @@ class ChannelHistory:
     """How often each channel of one layer fires, epoch by epoch.
 
     A channel fires at a place of a picture where its output is above 0. One that never fires in a
-    whole epoch (of validation pictures, or of every eighth recorded step) is *dead*; one that
-    fires seldom is *sparse*.
+    whole epoch (of validation pictures, or of all recorded steps) is *dead*; one that fires seldom
+    is *sparse*.
 
     Attributes:
         name: the layer's path in the model.
         is_activated: whether the output of the activation that follows was counted, not the
             layer's own.
         epochs: the epochs, counted from 0, rising, of shape (epochs,).
-        fired_shares: share of pictures and places, 0..1, of shape (epochs, channels).
+        fired_shares: share of the places of all pictures, 0..1, of shape (epochs, channels).
+        picture_shares: share of pictures with such a place, 0..1, likewise; at least as large.
     """
 
     name: str
     is_activated: bool
     epochs: Counts
     fired_shares: Floats
+    picture_shares: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
