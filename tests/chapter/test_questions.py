@@ -1,15 +1,17 @@
 """Every question of the chapter has a line that answers it, and that line prints what is said."""
 
 import re
+import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
 
-from convscope.cli.commands import app
 from convscope.cli.main import run
-from convscope.pictures import photograph
-from convscope.recipes.chapter.comparing import COMPARISONS
+from convscope.pictures import digits_folder, photograph
+from convscope.recipes.chapter.comparing import COMPARISONS, asking, noise, schedules
+from convscope.recipes.chapter.material import Material, material
 from scripts.make_guide import SOURCE, executed, plt
 
 TEXT = (SOURCE / "questions.md").read_text()
@@ -77,8 +79,37 @@ def printed(asked: Question, names: Mapping[str, Any]) -> str:
     return text["data"]["text/plain"] if text.output_type == "execute_result" else text["text"]
 
 
-@pytest.mark.parametrize("asked", RESEARCHES, ids=lambda one: one.question)
-def test_researches_can_be_asked_for(asked: Question) -> None:
-    """What they print is tested in tests/unit/test_comparing.py: on digits it takes too long."""
-    app.parse_args(asked.line.split()[1:], exit_on_error=False, print_error=False)
-    assert asked.prints == "what was tried"
+@pytest.fixture(scope="module")
+def few_digits(tmp_path_factory: pytest.TempPathFactory) -> Material:
+    """Thirteen embedded digits of each class to train with and seven to judge by, seen once."""
+    folder = tmp_path_factory.mktemp("few") / "digits"
+    for side, most in (("train", 13), ("valid", 7)):
+        for digit in map(str, range(10)):
+            (folder / side / digit).mkdir(parents=True)
+            for file in sorted((digits_folder() / side / digit).iterdir())[:most]:
+                shutil.copy(file, folder / side / digit)
+    return replace(material(folder), epochs_factor=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("asked", RESEARCHES, ids=lambda one: one.line.split()[-1])
+def test_researches(
+    asked: Question, few_digits: Material, tmp_path: Any, monkeypatch: Any, capsys: Any
+) -> None:
+    """The real command, its rows and the line it promises; what is learnt is too little to tell."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(asking, "material", lambda folder: few_digits)
+    monkeypatch.setattr(noise, "MOST", 2)  # batches for each number
+    monkeypatch.setattr(schedules, "PICTURES", 32)
+    assert run(asked.line.split()[1:]) == 0
+    told = capsys.readouterr()
+    first, *lines = [" ".join(line.split()) for line in told.out.splitlines()]
+    assert first == asked.question
+    promised = re.compile(re.escape(asked.prints).replace("…", ".+"))
+    assert [line for line in lines if promised.fullmatch(line)]
+    for row in re.findall("`(.+?)`", asked.why):
+        assert [line for line in lines if line.startswith(f"{row} ")], row
+    assert "with 3 seeds each" in told.err
+    (page,) = tmp_path.iterdir()
+    assert lines[-1].endswith(f"page: {page}")
+    assert "What came out" in page.read_text()
