@@ -220,9 +220,11 @@ def _known(content: Mapping[str, Any], path: Path) -> dict[str, Any]:
             value = str(value)
         value = [value] if wanted is list and type(value) is str else value
         fits = type(value) is wanted or (wanted is float and type(value) is int)
+        fits = fits and (wanted is not list or all(type(one) is str for one in value))
         if not fits:
-            reason = f"{key} = {value!r} is {type(value).__name__}, not {wanted.__name__}"
-            _bad_file(path, reason, f"{key} = a value of type {wanted.__name__}")
+            kind = "list of names" if wanted is list else wanted.__name__
+            reason = f"{key} = {value!r} is {type(value).__name__}, not {kind}"
+            _bad_file(path, reason, f"{key} = a value of type {kind}")
         values[name] = value
     return values
 
