@@ -23,6 +23,6 @@ def test_a_name_stays_on_its_line(
     assert run(["predict", folder, "p"]) == 0
     told = capsys.readouterr().out
     assert "2 classes: a\\nb, c" in told
-    assert "\n  a\\nb " in told
+    assert "\n a\\nb " in told
     assert "/p/a\\nb/0.png  " in told
     assert not any(line.startswith(("b,", "b ", "b/")) for line in told.splitlines())

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from html import unescape
 from pathlib import Path
 from types import FunctionType, MappingProxyType, ModuleType
@@ -58,6 +59,7 @@ from convscope.runs import (
     NormHistory,
     Phrase,
     PictureInBatches,
+    PredictionTable,
     Printed,
     RunBeside,
     Rung,
@@ -232,6 +234,12 @@ def beside() -> RunsBeside:
     runs[2] = RunBeside(name="9", status="lost", reason="7", seed=0, unseen="7")
     group = SeedGroup((0, 1), {"accuracy": Spread((0.9, float("inf")))}, is_split_by_seed=True)
     return RunsBeside(runs=tuple(runs), differing={}, same=20, groups=[group], other_data=["9"])
+
+
+def outcomes() -> list[PredictionTable]:
+    """Of few classes, of many, and without a mistake."""
+    several = [told(["3", "7"]), told([f"{one}" for one in range(40)]), told(["3", "7"], wrong=0)]
+    return [made.predictions for made in several if made.predictions is not None]
 
 
 def beside_text() -> str:
@@ -455,6 +463,7 @@ TABLES: Mapping[str, list[Drawn]] = {
     "ladder_table": [lambda: tables.ladder_table([rung(0.9), rung(0.8, 0.9)])],
     "layers_table": [looks],
     "runs_table": [runs],
+    "outcome_table": [partial(tables.outcome_table, made) for made in outcomes()],
     "suspicions_table": [
         lambda: tables.suspicions_table(
             [LabelSuspicion("7", "7", "1", 0.98, 0.01)],
@@ -473,6 +482,7 @@ SILENT = {
     "facts",
     "number",
     "one_line",
+    "percent",
     "plain_console",
 }  # JSON, and no label
 

@@ -2,15 +2,29 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from convscope.cli.options import RUNS, Json, Out, opened_run, print_json, print_text
-from convscope.runs import list_runs
-from convscope.tables import facts, number, runs_table
+from cyclopts import Parameter
+
+from convscope.cli.options import RUNS, Json, Out, opened_run, print_json, print_text, print_wide
+from convscope.cli.places import refuse_table_place
+from convscope.runs import list_runs, write_predictions
+from convscope.tables import facts, number, one_line, outcome_table, percent, runs_table
 from convscope.words import label
 
+if TYPE_CHECKING:
+    from convscope.recipes import Evaluation
 
-def evaluate(run: Path, folder: Path | None = None, /, *, json: Json = False) -> int:
-    """Measure a run's best model.
+LISTED = 20  # of what was left out, and of unknown classes
+Table = Annotated[
+    Path | None, Parameter(help="Table to write, FILE.csv: every picture with its prediction.")
+]
+
+
+def evaluate(
+    run: Path, folder: Path | None = None, /, *, out: Table = None, json: Json = False
+) -> int:
+    """Measure a run's best model: accuracy, each class, what is taken for what.
 
     Example: convscope evaluate runs/NAME new-flowers/
 
@@ -20,29 +34,54 @@ def evaluate(run: Path, folder: Path | None = None, /, *, json: Json = False) ->
     """
     from convscope import recipes
 
-    found = recipes.evaluate(opened_run(run), folder)
+    opened = opened_run(run)
+    if out is not None:
+        refuse_table_place(out, [Path(opened.about.data), *([] if folder is None else [folder])])
+    found = recipes.evaluate(opened, folder)
+    if out is not None:
+        write_predictions(out, found.made)
     if json:
-        print_json(asdict(found), json=True)
+        print_json(found.to_dict(), json=True)
         return 0
+    low, high = found.interval
+    sentence = label("evaluated").format(
+        share=percent(found.accuracy),
+        right=f"{int((found.made.truths == found.made.predicted).sum()):,}",
+        count=f"{found.pictures:,}",
+        low=percent(low),
+        high=percent(high),
+    )
+    print_text(sentence)
     rows: dict[str, object] = {
         label("pictures"): f"{found.pictures:,}",
         label("loss"): number(found.loss),
         label("accuracy"): number(found.accuracy),
         label("balanced_accuracy"): number(found.balanced_accuracy),
-        **{f"  {one.name}": _share(one.accuracy, one.pictures) for one in found.classes},
     }
-    print_text(facts(rows))
-    for path, reason in found.skipped:
-        print_text(f"{label('left_out')}: {path}: {reason}")
-    for name, count in found.unknown:
-        print_text(label("unknown_class").format(name=name, count=f"{count:,}"))
-    for note in found.notes:
-        print_text(note)
+    print_text(f"\n{facts(rows)}")
+    print_wide(outcome_table(found.made))
+    for line in ["", *_left_out(found), label("all_numbers") if out is None else str(out)]:
+        print_text(line)
     return 0
 
 
-def _share(accuracy: float, pictures: int) -> str:
-    return label("of_pictures").format(share=number(accuracy), count=f"{pictures:,}")
+def _left_out(found: "Evaluation") -> list[str]:
+    """Name what was not measured, a screen of it at most, and what should be known."""
+    skipped = [
+        f"{label('left_out')}: {one_line(path)}: {one_line(reason)}"
+        for path, reason in found.skipped[:LISTED]
+    ]
+    unknown = [
+        label("unknown_class").format(name=one_line(name), count=f"{count:,}")
+        for name, count in found.unknown[:LISTED]
+    ]
+    for lines, key, every in (
+        (skipped, "more_left_out", found.skipped),
+        (unknown, "more_unknown", found.unknown),
+    ):
+        if rest := len(every) - len(lines):
+            lines.append(label(key).format(count=f"{rest:,}"))
+    return [*skipped, *unknown, *found.notes]
 
 
 def runs(*, out: Out = RUNS, json: Json = False) -> int:

@@ -2,34 +2,30 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import torch
 from rich.console import Console
-from torch import Tensor
-from torch.nn import functional as F
 
 from convscope.data import Loader
 from convscope.errors import DataError, account
 from convscope.pictures import Survey, cached_pixels, own_names, survey
+from convscope.recipes.judged import judged, names_within
 from convscope.recipes.loading import Trained, load_trained
+from convscope.recipes.predicting import pictures_at_once
 from convscope.recipes.preparing import prepare
 from convscope.recipes.training import asked_of, refuse_other_pictures
-from convscope.runs import RunFolder, chosen_on_test
-from convscope.train import Learner, Splits
+from convscope.runs import (
+    PredictionTable,
+    RunFolder,
+    chosen_on_test,
+    class_reports,
+    confused_pairs,
+    share_interval,
+)
 from convscope.words import label
 
-BATCH = 256  # pictures at a time; no gradients are kept
 SHOWN = 20  # names in a message
-
-
-@dataclass(frozen=True, slots=True)
-class ClassScore:
-    """One class: how many pictures, and which share of them was recognised (0..1)."""
-
-    name: str
-    pictures: int
-    accuracy: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +35,11 @@ class Evaluation:
     Attributes:
         run: its folder.
         data: whose pictures.
-        pictures: how many.
         loss: the mean cross entropy.
         accuracy: share of the pictures that were recognised, 0..1.
+        interval: where that share would lie of new pictures of the same kind, 0..1, at 95 %.
         balanced_accuracy: the mean of the accuracies of the classes, 0..1.
-        classes: one by one.
+        made: every picture, and what was said of it.
         skipped: files left out, with the reason.
         unknown: classes that the model does not know, with their pictures, which were not measured.
         notes: what should be known to read the numbers, in sentences.
@@ -51,14 +47,50 @@ class Evaluation:
 
     run: str
     data: str
-    pictures: int
     loss: float
     accuracy: float
+    interval: tuple[float, float]
     balanced_accuracy: float
-    classes: list[ClassScore]
+    made: PredictionTable
     skipped: list[tuple[str, str]]
     unknown: list[tuple[str, int]]
     notes: list[str]
+
+    @property
+    def pictures(self) -> int:
+        """How many were measured."""
+        return len(self.made)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give all numbers, for JSON: the table of the pictures is none of them.
+
+        Returns:
+            Plain values; of each class, accuracy is another name of recall.
+        """
+        names = self.made.classes
+        kept = ("run", "data", "pictures", "loss", "accuracy", "interval", "balanced_accuracy")
+        return {
+            **{name: getattr(self, name) for name in kept},
+            "classes": [
+                {
+                    "name": one.name,
+                    "pictures": one.support,
+                    "accuracy": one.recall,
+                    "precision": one.precision,
+                    "recall": one.recall,
+                    "f1": one.f1,
+                }
+                for one in class_reports(self.made)
+            ],
+            "confused": [
+                {"class": names[truth], "taken_for": names[said], "pictures": count}
+                for truth, said, count in confused_pairs(self.made)
+                if truth != said
+            ],
+            "skipped": self.skipped,
+            "unknown": self.unknown,
+            "notes": self.notes,
+        }
 
 
 def evaluate(run: RunFolder, folder: Path | None = None) -> Evaluation:
@@ -70,7 +102,7 @@ def evaluate(run: RunFolder, folder: Path | None = None) -> Evaluation:
             the validation pictures of the run itself.
 
     Returns:
-        Loss, accuracy, and the accuracy of each class.
+        Loss, accuracy with its uncertainty, and what was said of every picture.
 
     Raises:
         RunError: the run has no model, or its own pictures have changed.
@@ -84,7 +116,8 @@ def evaluate(run: RunFolder, folder: Path | None = None) -> Evaluation:
         refuse_other_pictures(run, ready)
         notes = [label("on_the_only_test_set")] if chosen_on_test(run.about) else []
         skipped = [(str(path), reason) for path, reason in ready.dls.skipped]
-        measured = _Measured(run.about.data, ready.dls.valid, skipped, [], notes)
+        names = names_within(ready.found.root, ready.dls.valid_files)
+        measured = _Measured(run.about.data, ready.dls.valid, names, skipped, [], notes)
     else:
         measured = _found(survey(folder, judged=True), trained)
     return _scored(run, trained, measured)
@@ -94,6 +127,7 @@ def evaluate(run: RunFolder, folder: Path | None = None) -> Evaluation:
 class _Measured:
     data: str
     loader: Loader
+    names: list[str]
     skipped: list[tuple[str, str]]
     unknown: list[tuple[str, int]]
     notes: list[str]
@@ -111,8 +145,8 @@ def _found(found: Survey, trained: Trained) -> _Measured:
     reading = trained.prepare.reading.sized(*trained.prepare.size)
     pixels = cached_pixels(files, reading)
     bad = [*pixels.bad]
-    names = own_names(found.root, [files[index] for index in bad])
-    skipped = [(name, pixels.bad[index]) for name, index in zip(names, bad, strict=True)]
+    broken = own_names(found.root, [files[index] for index in bad])
+    skipped = [(name, pixels.bad[index]) for name, index in zip(broken, bad, strict=True)]
     good = [index for index in range(len(files)) if index not in pixels.bad]
     if not good:
         _refuse_unreadable(found.root, len(files), skipped[0])
@@ -120,7 +154,7 @@ def _found(found: Survey, trained: Trained) -> _Measured:
         pixels.array,
         torch.tensor(numbers),
         good,
-        BATCH,
+        pictures_at_once(trained.prepare),
         shuffled=False,
         drop_last=False,
         device=torch.device("cpu"),
@@ -128,7 +162,8 @@ def _found(found: Survey, trained: Trained) -> _Measured:
     )
     used = "test" if found.valid_is_test else "valid"
     notes = [] if found.valid is None else [label("side_used").format(side=used)]
-    return _Measured(str(found.root), loader, skipped, unknown, notes)
+    names = names_within(found.root, [files[index] for index in good])
+    return _Measured(str(found.root), loader, names, skipped, unknown, notes)
 
 
 def _refuse_strange(root: Path, strange: list[str], known: list[str]) -> NoReturn:
@@ -159,29 +194,19 @@ def _listed(names: list[str]) -> str:
 
 
 def _scored(run: RunFolder, trained: Trained, measured: _Measured) -> Evaluation:
-    learn = Learner(Splits([], measured.loader), trained.model, quiet=True)
-    shares, labels = learn.get_preds()
-    right = shares.argmax(dim=1) == labels
-    loss = F.nll_loss(shares.clamp_min(1e-12).log(), labels).item()
-    classes = [
-        ClassScore(name, int((labels == index).sum()), _share(right[labels == index]))
-        for index, name in enumerate(trained.prepare.classes)
-    ]
-    each = [one.accuracy for one in classes if one.pictures]
-    balanced = sum(each) / len(each)
+    batches = measured.loader.epoch_batches(0, 0)
+    made = judged(trained.model, batches, trained.prepare.classes, measured.names)
+    share = float((made.truths == made.predicted).mean())
+    each = [one.recall for one in class_reports(made) if one.support]
     return Evaluation(
         run=str(run.path),
         data=measured.data,
-        pictures=len(labels),
-        loss=loss,
-        accuracy=_share(right),
-        balanced_accuracy=balanced,
-        classes=classes,
+        loss=float(made.losses.mean()),
+        accuracy=share,
+        interval=share_interval(share, len(made)),
+        balanced_accuracy=sum(each) / len(each),
+        made=made,
         skipped=measured.skipped,
         unknown=measured.unknown,
         notes=measured.notes,
     )
-
-
-def _share(right: Tensor) -> float:
-    return right.float().mean().item() if len(right) else float("nan")

@@ -1,7 +1,6 @@
 """Keep what the report needs when training ends: later the pictures may be gone."""
 
 import io
-import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 
@@ -13,9 +12,9 @@ from rich.console import Console
 
 from convscope.data import DataLoaders
 from convscope.errors import ConvscopeError
-from convscope.pictures import own_names
 from convscope.probe import anatomy
 from convscope.recipes.insights import insights
+from convscope.recipes.judged import judged, names_within
 from convscope.recipes.loading import read_model
 from convscope.recipes.preparing import Prepared
 from convscope.recipes.saying import say
@@ -30,7 +29,6 @@ from convscope.runs import (
     write_predictions,
     write_shown,
 )
-from convscope.train import logits_of
 
 MOST_PICTURES, MOST_BYTES = 1_000, 2_400_000  # small pictures of a report, and all of them together
 SIDE = 64  # px; a larger picture is made smaller
@@ -81,30 +79,10 @@ def _going_on(console: Console) -> Generator[None]:
         say(console, f"not kept for the report: {reason}")
 
 
-@torch.no_grad()
 def _predicted(ready: Prepared) -> PredictionTable:
-    columns: list[list[NDArray[np.generic]]] = []
-    for images, labels in ready.dls.valid.epoch_batches(0, 0):
-        logs = logits_of(ready.model(images)).float().log_softmax(dim=1)
-        best, true = logs.max(dim=1), logs.gather(1, labels[:, None])[:, 0]
-        parts = (labels, best.indices, best.values.exp(), true.exp(), -true)
-        columns.append([part.cpu().numpy() for part in parts])
-    truths, predicted, *shares = (np.concatenate(parts) for parts in zip(*columns, strict=True))
-    return PredictionTable(
-        tuple(ready.dls.vocab),
-        tuple(_names(ready)),
-        truths.astype(np.int64),
-        predicted.astype(np.int64),
-        *(share.astype(np.float64) for share in shares),
-    )
-
-
-def _names(ready: Prepared) -> list[str]:
-    """Call the validation pictures as their owner does, from the folder of the data on."""
-    root = ready.found.root
-    top = root.parent if root.suffix == ".csv" else root  # a table's pictures lie beside it
-    above = f"{top}{os.sep}"
-    return [name.removeprefix(above) for name in own_names(root, ready.dls.valid_files)]
+    dls = ready.dls
+    names = names_within(ready.found.root, dls.valid_files)
+    return judged(ready.model, dls.valid.epoch_batches(0, 0), dls.vocab, names)
 
 
 def chosen(found: PredictionTable) -> list[int]:

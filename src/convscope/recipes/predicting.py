@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from convscope.data import Preparation
 from convscope.errors import ConfigError, ConvscopeError, DataError, account
 from convscope.files import written
 from convscope.pictures import is_source, own_names, pictures_of
@@ -66,9 +67,7 @@ class Predictions:
         return len(self.listed)
 
     def __iter__(self) -> Iterator[Answer]:
-        prepare, waiting = self.trained.prepare, iter(self.listed)
-        floats = 4 * prepare.reading.channels * prepare.size[0] * prepare.size[1]
-        several = max(1, min(MOST_PICTURES, MOST_BYTES // floats))
+        waiting, several = iter(self.listed), pictures_at_once(self.trained.prepare)
         while batch := [*islice(waiting, several)]:
             yield from self._answers(batch)
 
@@ -128,6 +127,16 @@ def predict(
     trained = load_trained(run)
     listed = [found for source in sources for found in _pictures(source)]
     return Predictions(trained, listed, min(top, len(trained.prepare.classes)), threshold)
+
+
+def pictures_at_once(prepare: Preparation) -> int:
+    """Say how many pictures are classified at a time, so that memory stays the same.
+
+    Returns:
+        At least 1.
+    """
+    floats = 4 * prepare.reading.channels * prepare.size[0] * prepare.size[1]
+    return max(1, min(MOST_PICTURES, MOST_BYTES // floats))
 
 
 def written_down(predictions: Predictions, path: Path) -> Iterator[Answer]:

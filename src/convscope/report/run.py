@@ -12,10 +12,10 @@ from convscope.report.run_inside import inner
 from convscope.report.run_insights import insights_told
 from convscope.report.run_kernels import kernel_name
 from convscope.report.run_material import RunMaterial
-from convscope.report.run_outcome import Outcome, outcome, percent
+from convscope.report.run_outcome import Outcome, outcome
 from convscope.report.run_reliability import reliability
 from convscope.runs import Manifest, share_interval
-from convscope.tables import duration, number
+from convscope.tables import duration, number, percent
 from convscope.words import label, spoken
 
 _ELSEWHERE = {"survey", "skipped", "fingerprint"}  # told in sentences, or in files of their own

@@ -8,9 +8,8 @@ from convscope.errors import ConfigError, RunError
 from convscope.report.pictures import Picture, inlined
 from convscope.report.run_kernels import Resembled, resembled
 from convscope.report.run_material import RunMaterial
-from convscope.report.run_outcome import percent
 from convscope.runs import Activations, AnatomyRecord, HistogramGrid, LayerLook, layer_look
-from convscope.tables import anatomy_cells, number
+from convscope.tables import anatomy_cells, number, percent
 from convscope.words import label
 
 MOST_LAYERS = 60

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from convscope.report.run_material import RunMaterial, data_uri
-from convscope.report.run_outcome import percent
 from convscope.runs import Insight, KeptMaps, read_insights
+from convscope.tables import percent
 from convscope.words import label
 
 _HEAT = np.array([(13, 8, 135), (156, 23, 158), (237, 121, 83), (240, 249, 33)], np.float64)

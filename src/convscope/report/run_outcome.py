@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
 
 import numpy as np
 
@@ -18,7 +17,9 @@ from convscope.runs import (
     least_sure,
     mistaken,
     suspected,
+    weakest_first,
 )
+from convscope.tables import percent
 from convscope.words import label
 
 MOST_CLASSES = 40
@@ -119,7 +120,7 @@ def outcome(told: RunMaterial) -> Outcome | None:
     wrong = [cell for cell in cells if cell.truth != cell.predicted]
     reports = class_reports(made)
     if len(reports) > MOST_REPORTS:
-        reports = sorted(reports, key=_weakness)
+        reports = weakest_first(reports)
     suspects = suspected(made)
     named = _named(made)
 
@@ -144,27 +145,6 @@ def outcome(told: RunMaterial) -> Outcome | None:
         data=_data(made, named, sources),
         named=len(named),
     )
-
-
-def percent(share: float) -> str:
-    """Write a share with a decimal; "-" where it is not known.
-
-    Returns:
-        A text; never 100.0 % of what is not all, nor 0.0 % of what is something.
-
-    Example:
-        >>> percent(0.9745), percent(0.99999), percent(1.0), percent(float("nan"))
-        ('97.5 %', '99.9 %', '100.0 %', '-')
-    """
-    if not isfinite(share):
-        return "-"
-    if 0 < share < 1:
-        share = min(max(share, 0.001), 0.999)
-    return f"{100 * share:.1f} %"
-
-
-def _weakness(report: ClassReport) -> float:
-    return report.f1 if isfinite(report.f1) else 2.0
 
 
 def _matrix(cells: Sequence[Cell], classes: int) -> list[list[Cell]]:

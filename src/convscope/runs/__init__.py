@@ -75,6 +75,7 @@ from convscope.runs.predictions_judged import least_sure as least_sure
 from convscope.runs.predictions_judged import mistaken as mistaken
 from convscope.runs.predictions_judged import share_interval as share_interval
 from convscope.runs.predictions_judged import suspected as suspected
+from convscope.runs.predictions_judged import weakest_first as weakest_first
 from convscope.runs.records import EpochRow as EpochRow
 from convscope.runs.records import Steps as Steps
 from convscope.runs.results import Results as Results
@@ -187,6 +188,7 @@ __all__ = [
     "suspected",
     "unpacked",
     "value_order",
+    "weakest_first",
     "write_anatomy",
     "write_predictions",
     "write_shown",

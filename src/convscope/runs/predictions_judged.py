@@ -1,7 +1,8 @@
 """What predictions tell: who is taken for whom, how well each class is known, how far to trust."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import nan, sqrt
+from math import isfinite, nan, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,6 +117,22 @@ def class_reports(made: PredictionTable) -> list[ClassReport]:
         )
         for name, hits, said, there in zip(made.classes, right, taken, support, strict=True)
     ]
+
+
+def weakest_first(reports: Sequence[ClassReport]) -> list[ClassReport]:
+    """Order classes by F1, the lowest first; behind them those that have no pictures.
+
+    Returns:
+        All of them.
+
+    Example:
+        >>> a, b, c = (
+        ...     ClassReport(n, 0.5, f, f, s) for n, f, s in [("a", 1, 2), ("b", 0, 0), ("c", 0, 1)]
+        ... )
+        >>> [one.name for one in weakest_first([a, b, c])]
+        ['c', 'a', 'b']
+    """
+    return sorted(reports, key=lambda one: (not one.support, one.f1 if isfinite(one.f1) else 2.0))
 
 
 def calibration(made: PredictionTable, bins: int = BINS) -> Calibration:

@@ -7,18 +7,22 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from convscope.runs import ClassReport, Copies, LabelSuspicion
+from convscope.runs import ClassReport, Copies, LabelSuspicion, weakest_first
+from convscope.tables.names import one_line
 from convscope.tables.numbers import number
 from convscope.words import label
 
 
-def class_report_table(reports: Sequence[ClassReport], lang: str | None = None) -> Table:
+def class_report_table(
+    reports: Sequence[ClassReport], lang: str | None = None, *, most: int | None = None
+) -> Table:
     """Lay out precision, recall, F1 and support of each class, and their means under them.
 
     Args:
         reports: as `convscope.runs.class_reports` gives them; what is NaN counts 0 in the means, as
             in scikit-learn.
         lang: language of the headings, as for `words.label`.
+        most: of more classes only so many are listed, the weakest first; the means are of all.
 
     Returns:
         A table for rich to print: a row a class, then the mean of the classes, then the mean
@@ -32,9 +36,10 @@ def class_report_table(reports: Sequence[ClassReport], lang: str | None = None) 
     table.add_column(label("class", lang), overflow="fold")
     for key in ("precision", "recall", "f1", "support"):
         table.add_column(label(key, lang), justify="right", no_wrap=True)
-    for one in reports:
-        shares = (one.precision, one.recall, one.f1)
-        table.add_row(Text(one.name), *map(number, shares), f"{one.support:,}")
+    are_all = most is None or len(reports) <= most
+    for one in reports if are_all else weakest_first(reports)[:most]:
+        shares = [number(v) if isfinite(v) else "-" for v in (one.precision, one.recall, one.f1)]
+        table.add_row(Text(one_line(one.name)), *shares, f"{one.support:,}")
     table.add_section()
     total = sum(one.support for one in reports)
     equal = [1.0 if one.support or isfinite(one.precision) else 0.0 for one in reports]

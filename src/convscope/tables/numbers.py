@@ -39,3 +39,20 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def percent(share: float) -> str:
+    """Write a share with a decimal; "-" where it is not known.
+
+    Returns:
+        A text; never 100.0 % of what is not all, nor 0.0 % of what is something.
+
+    Example:
+        >>> percent(0.9745), percent(0.99999), percent(1.0), percent(float("nan"))
+        ('97.5 %', '99.9 %', '100.0 %', '-')
+    """
+    if not isfinite(share):
+        return "-"
+    if 0 < share < 1:
+        share = min(max(share, 0.001), 0.999)
+    return f"{100 * share:.1f} %"

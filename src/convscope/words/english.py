@@ -33,7 +33,6 @@ ENGLISH = {
     # a training under way, and what a model scores
     "under_way": "epoch {epoch}, train loss {loss}",
     "balanced_accuracy": "balanced accuracy",
-    "of_pictures": "{share} of {count}",
     # the runs, as a table
     "run": "run",
     "status": "status",

@@ -12,6 +12,22 @@ USING = {
         "the best epoch was chosen on the only test set: its accuracy is too good to be "
         "expected of new pictures"
     ),
+    "evaluated": (
+        "{share} of the pictures are recognised: {right} of {count}. Of new pictures of the same "
+        "kind, {low} to {high} would be (95 % interval, Wilson 1927)."
+    ),
+    "title_classes": "How well each class is known",
+    "classes_left": "more classes, better known or without pictures: {left}",
+    "title_pairs": "Most confused",
+    "no_pairs": "none: every picture was recognised",
+    "pairs_left": "more pairs of classes that were confused: {left}",
+    "no_matrix": (
+        "left out: {count} classes are too many for a matrix in a terminal (the limit is {most})"
+    ),
+    "read_matrix": "A row for each class, a column for what its pictures were taken for",
+    "all_numbers": "all numbers: --json; every picture with its prediction: --out predictions.csv",
+    "more_left_out": "and {count} more that are left out",
+    "more_unknown": "and {count} more classes that the model does not know",
     "side_used": "of its sides, {side} was used",
     "exported": "written",
     "compared": "compared with PyTorch",

@@ -33,7 +33,6 @@ POLISH = {
     # a training under way, and what a model scores
     "under_way": "epoka {epoch}, strata zbioru treningowego {loss}",
     "balanced_accuracy": "zrównoważona dokładność",
-    "of_pictures": "{share} z {count}",
     # the runs, as a table
     "run": "trening",
     "status": "stan",
