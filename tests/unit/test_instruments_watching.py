@@ -4,10 +4,12 @@ import gc
 import importlib
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
 import warnings
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,8 @@ from torch import Tensor, nn
 
 import convscope
 from convscope.errors import ConfigError
-from convscope.instruments import watch
+from convscope.instruments import channels, watch
+from convscope.models import simple_cnn
 from convscope.runs import read_activations
 
 torch.set_num_threads(1)
@@ -324,6 +327,11 @@ def test_the_counts_of_two_processes_add_up(tmp_path: Path) -> None:
     assert history.blocked_shares.tolist() == [(one <= 0).double().mean().item() for one in both]
     grid = found.grid("0")
     assert (grid.counts.sum(axis=1) + grid.below + grid.above) == pytest.approx([11 * 144] * 3)
+    fires = torch.cat(both) > 0
+    fired = found.channels("0")
+    assert fired.fired_shares[0].tolist() == fires.double().mean(dim=(0, 2, 3)).tolist()
+    in_pictures = fires.flatten(2).any(dim=2).double().mean(dim=0)
+    assert fired.picture_shares[0].tolist() == in_pictures.tolist()
 
 
 def test_the_record_in_memory_goes_with_its_object() -> None:
@@ -345,3 +353,78 @@ def test_a_record_takes_at_most_a_kilobyte_whatever_happens(tmp_path: Path) -> N
     size = (tmp_path / "activations.sqlite").stat().st_size
     assert len(record.layer_stats(0)) == 200
     assert size / 200 <= 1024 + 20 * 4096 / 200  # the file's own few pages
+
+
+@pytest.mark.slow
+def test_records_of_every_kind_take_at_most_a_kilobyte(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model = simple_cnn(norm="batch")
+    opt, asked = torch.optim.SGD(model.parameters(), 0.06), ("gradients", "updates", "norms")
+    switches: Any = dict.fromkeys((*asked, "kernels", "with_valid"), True)
+    with watch(model, path=tmp_path, optimizer=opt, **switches) as record:
+        for step in range(60):
+            images, labels = torch.randn(8, 1, 28, 28), torch.randint(0, 10, (8,))
+            nn.functional.cross_entropy(model.train()(images), labels).backward()
+            opt.step()
+            opt.zero_grad()
+            if step % 20 == 19:
+                model.eval()(images)
+    for place in (0, -1):
+        assert len(record.layer_stats(place)) == 60
+    with closing(sqlite3.connect(tmp_path / "activations.sqlite")) as base:
+        kinds = base.execute(
+            "select quantity, count(*), max(length(histogram)) from series"
+            " join tallies on tallies.id >> 40 = series.id group by quantity"
+        ).fetchall()
+        (records,) = base.execute("select count(*) from tallies").fetchone()
+        (arrays,) = base.execute("select sum(length(floats) + 40) from vectors").fetchone()
+    counts = {kind: number for kind, number, _ in kinds}
+    assert counts == {
+        "output": 600,
+        "output gradient": 600,
+        "weight": 1200,
+        "weight gradient": 1200,
+        "update": 1200,
+        "valid output": 30,
+    }
+    assert all(longest <= 880 for _, _, longest in kinds)  # twelve numbers more are below 1,024
+    size = (tmp_path / "activations.sqlite").stat().st_size
+    assert (size - arrays) / records <= 512  # some 230 in fact
+
+
+class Adding(nn.Module):
+    """What the activation is given was changed in place after it was counted."""
+
+    def __init__(self, *, inplace: bool) -> None:
+        super().__init__()
+        self.conv, self.relu = nn.Conv2d(1, 3, 1), nn.ReLU(inplace=inplace)
+
+    def forward(self, images: Tensor) -> Tensor:
+        found = self.conv(images)
+        found += 9
+        return self.relu(found)
+
+
+@pytest.mark.parametrize("inplace", [False, True])
+def test_a_relu_behind_a_sum_in_place_is_counted_for_itself(*, inplace: bool) -> None:
+    torch.manual_seed(0)
+    with watch(Adding(inplace=inplace)) as record:
+        record._recorder._model(torch.rand(2, 1, 4, 4))
+    own, after = (record.record.channels(0, activated=behind) for behind in (False, True))
+    assert own.fired_shares.mean() < 1
+    assert after.fired_shares.tolist() == after.picture_shares.tolist() == [[1, 1, 1]]
+
+
+@pytest.mark.parametrize("inplace", [False, True])
+def test_a_relu_behind_its_layer_is_not_counted_again(
+    monkeypatch: pytest.MonkeyPatch, *, inplace: bool
+) -> None:
+    monkeypatch.delattr(channels, "count_firing")  # an error in a look would be told
+    model = nn.Sequential(nn.Conv2d(1, 3, 1), nn.ReLU(inplace=inplace))
+    with watch(model) as record:
+        for _ in range(3):
+            model(torch.randn(4, 1, 5, 5))
+    own, after = (record.record.channels(0, activated=behind) for behind in (False, True))
+    assert 0 < own.fired_shares.mean() < 1
+    assert own.fired_shares.tolist() == after.fired_shares.tolist()
+    assert own.picture_shares.tolist() == after.picture_shares.tolist()
