@@ -98,11 +98,12 @@ def test_a_comparison_has_its_rows_seeds_sentences_and_pictures(
     assert "{" not in "".join([*sentences["en"], *sentences["pl"]])
     for lang in PAIR:
         assert said(record.rows[-1].name, lang) in printed(record, lang)
-    monkeypatch.setenv("CONVSCOPE_LANG", "pl")
-    figure = figures.comparison(record)
-    figure.draw_without_rendering()
-    assert all(axes.get_xlabel() for axes in figure.axes)
-    assert any("mediana" in text.get_text() for text in figure.texts)
+    if what in {"batch", "speed", "order"}:  # all kinds of pictures there are
+        monkeypatch.setenv("CONVSCOPE_LANG", "pl")
+        figure = figures.comparison(record)
+        figure.draw_without_rendering()
+        assert all(axes.get_xlabel() for axes in figure.axes)
+        assert any("mediana" in text.get_text() for text in figure.texts)
     plain = json.loads(as_json(record.to_dict("en")))
     assert [row["name"] for row in plain["rows"]] == [said(row.name, "en") for row in record.rows]
     assert len(plain["rows"][0][record.columns[0]]["seeds"]) == 2

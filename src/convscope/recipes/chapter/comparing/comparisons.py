@@ -36,18 +36,18 @@ COMPARISONS: dict[str, Experiment] = {
     "features": compare_features,
 }
 
-# How many ways, and how many seconds of one processor they take together with one seed: measured on
-# the embedded digits, whose fifteen epochs see as many pictures as one of MNIST (decision 0020).
+# How many ways, and how many seconds of one processor they take together with one seed, on a busy
+# machine; the embedded digits' fifteen epochs see as many pictures as one of MNIST (decision 0020).
 WORK: dict[str, tuple[int, float]] = {
-    "norm": (len(NORMS) + 1, 1.0),
-    "order": (2 * len(NORMS), 1.0),
-    "batch": (len(SIZES), 1.0),
-    "lr": (2 * len(RATES), 1.0),
-    "schedule": (len(SCHEDULES), 1.0),
-    "pool": (len(WAYS), 1.0),
-    "speed": (2 * len(TIMES), 1.0),
-    "colour": (len(SPACES), 1.0),
-    "features": (len(FEATURES) + 1, 1.0),
+    "norm": (len(NORMS) + 1, 57.0),
+    "order": (2 * len(NORMS), 102.0),
+    "batch": (len(SIZES), 90.0),
+    "lr": (2 * len(RATES), 109.0),
+    "schedule": (len(SCHEDULES), 30.0),
+    "pool": (len(WAYS), 54.0),
+    "speed": (2 * len(TIMES), 72.0),
+    "colour": (len(SPACES), 43.0),
+    "features": (len(FEATURES) + 1, 18.0),
 }
 _MEASURED_ON = 60_000  # pictures seen by a training
 
