@@ -276,7 +276,9 @@ def test_a_card_is_yaml_and_markdown_whatever_the_names_are(tmp_path: Path) -> N
     card = export(run, "safetensors").card
     text = card.read_text(encoding="utf-8")
     found = header(card)
-    assert [*found] == ["library_name", "pipeline_tag", "tags", "metrics", "model-index"]
+    assert [*found] == [
+        *("library_name", "license", "pipeline_tag", "tags", "metrics", "model-index")
+    ]
     (index,) = found["model-index"]
     (result,) = index["results"]
     assert result["task"]["type"] == "image-classification"
@@ -287,6 +289,46 @@ def test_a_card_is_yaml_and_markdown_whatever_the_names_are(tmp_path: Path) -> N
     assert "żółć 🌷" in body
     assert "\n---" not in body
     assert not re.search("[\x00\x85\u2028]", text)
+
+
+def test_a_card_is_of_the_form_that_the_hub_takes(made: RunFolder) -> None:
+    yaml = pytest.importorskip("yaml")
+    settings = {**made.about.settings, "from_": "/home/ann/runs/first"}
+    tested = {"loss": 0.1, "accuracy": 0.00001, "pictures": 8}
+    best = {"valid_loss": 0.1, "accuracy": 0.75, "balanced_accuracy": float("nan")}
+    about = replace(made.about, settings=settings, test=tested, best=best)
+    card = Card(about, preparation(), 1234, 100, "Compared.")
+    text = card.text("a.onnx", "a.safetensors")
+    found = yaml.safe_load(text.split("---\n")[1])
+    assert found["license"] == "unknown"  # an identifier of the hub, and so are the next
+    assert found["pipeline_tag"] == "image-classification"
+    assert found["tags"][-2:] == ["onnx", "safetensors"]
+    assert found["metrics"] == ["accuracy"]
+    (index,) = found["model-index"]
+    told = [(one["dataset"]["split"], one["metrics"][0]["value"]) for one in index["results"]]
+    assert told == [("validation", 0.75), ("test", 0.0)]
+    assert {type(value) for _, value in told} == {float}
+    for one in index["results"]:
+        assert one["task"]["type"] == "image-classification"
+        assert one["dataset"]["type"] == "imagefolder"
+        assert one["dataset"]["name"]
+        assert [*one["metrics"][0]] == ["type", "name", "value"]
+    assert "/home/ann" not in text  # a card is published
+    assert "the run first" in text
+    assert "place of `unknown`" in text
+    none = yaml.safe_load(replace(card, about=made.about, validated=None).text().split("---\n")[1])
+    assert "base_model" not in none
+    unmeasured = replace(card, about=replace(about, best={}, test=None)).text("a.onnx")
+    assert "model-index" not in yaml.safe_load(unmeasured.split("---\n")[1])
+
+
+def test_a_licence_that_somebody_chose_stays(made: RunFolder) -> None:
+    card = export(made, "safetensors").card
+    chosen = "license: cc-by-4.0\nbase_model: ann/flowers"
+    card.write_text(card.read_text().replace('license: "unknown"', chosen))
+    text = export(made, "safetensors").card.read_text()
+    assert f"\n{chosen}\n" in text
+    assert "## Licence" not in text
 
 
 def made_pictures(place: Path) -> Path:

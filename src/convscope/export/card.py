@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -13,9 +13,12 @@ from convscope.pictures import RESIZES
 from convscope.runs import Manifest, chosen_on_test, share_interval
 
 SHOWN_CLASSES = 100
+NO_LICENCE = 'license: "unknown"'
+"""An identifier that the hub knows: whose weights they are, and who may use them, we cannot say."""
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_PLACES = 4  # of a score; JSON would write a smaller one as 1e-05, which YAML reads as a text
 _MARKDOWN = re.compile(r"([\\`*\[\]<>|~&])")
 
 ONNX_USE = """\
@@ -54,6 +57,10 @@ small = picture.resize(inner, Image.Resampling.BILINEAR, reducing_gap=2)
 picture = Image.new(picture.mode, size, "white")
 picture.paste(small, ((size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2))""",
 }
+_UNLICENSED = """\
+None was chosen. Whoever publishes this model puts an identifier of the hub in place of `unknown`
+in the header, such as `license: mit` or `license: cc-by-4.0`; pictures that it was trained on may
+demand one. It stays there when the model is exported again."""
 SAFETENSORS_USE = """\
 ```python
 from convscope.export import load_learner
@@ -75,6 +82,7 @@ class Card:
         parameters: how many the network has.
         validated: pictures that its scores were measured on; None where that is not known.
         compared: how the file was compared with PyTorch, a sentence.
+        chosen: lines of the header that its owner writes: licence, and base model.
     """
 
     about: Manifest
@@ -82,6 +90,7 @@ class Card:
     parameters: int
     validated: int | None
     compared: str
+    chosen: Sequence[str] = (NO_LICENCE,)
 
     def text(self, *files: str) -> str:
         """Write the card of a model.
@@ -103,12 +112,15 @@ class Card:
             f"{'colour' if channels == 3 else 'grey'}; others are {RESIZES[resize]}. "
             f"{self.compared}",
             "Trained on": f"{_plain(PurePath(self.about.data).name)}:\n\n"
-            + _list(line for line in self.about.found if "cache" not in line),
+            + _list(line for line in self.about.found if "cache" not in line)
+            + self._origin(),
             "Settings": _list(
                 f"{k}: {json.dumps(v, ensure_ascii=False)}" for k, v in self._settings()
             ),
             "Limits": self._limits(),
         }
+        if NO_LICENCE in self.chosen:
+            parts["Licence"] = _UNLICENSED
         body = "\n".join(
             f"## {title}\n\n{text}\n" if title else f"{text}\n" for title, text in parts.items()
         )
@@ -119,13 +131,23 @@ class Card:
         return f"{self.about.settings.get('arch')} on {PurePath(self.about.data).name}"
 
     def _settings(self) -> list[tuple[str, Any]]:
-        told_elsewhere = {"survey", "skipped", "fingerprint", "began_with", "seed"}
+        told_elsewhere = {"survey", "skipped", "fingerprint", "began_with", "seed", "from_"}
         settings = [
             (k, v)
             for k, v in self.about.settings.items()
             if k not in told_elsewhere and v is not None
         ]
         return [*settings, ("seed", self.about.seed), *self.about.versions.items()]
+
+    def _origin(self) -> str:
+        """A run is no model of the hub, which `base_model` would have to name."""
+        if not (began := self.about.settings.get("from_")):
+            return ""
+        run = _plain(PurePath(str(began)).name)
+        return (
+            f"\n\nIt began with the weights of the run {run}. If they are on "
+            "the hub, name them in the header: `base_model: OWNER/NAME`."
+        )
 
     def _headline(self) -> str:
         classes = len(self.prepare.classes)
@@ -170,24 +192,35 @@ class Card:
         return SAFETENSORS_USE.format(file=file)
 
     def _header(self, files: Sequence[str]) -> str:
-        kinds = [file.rpartition(".")[2] for file in files]
-        metrics = [
-            {"type": name, "name": name, "value": value}
-            for name, value in self.about.best.items()
-            if math.isfinite(value) and not name.endswith("loss")
-        ]
-        dataset = {"name": PurePath(self.about.data).name, "type": "imagefolder"}
-        result = {"task": {"type": "image-classification"}, "dataset": dataset, "metrics": metrics}
+        results = [*self._results()]
+        metrics = {metric["type"]: None for result in results for metric in result["metrics"]}
         keys: dict[str, Any] = {
-            "library_name": "convscope",
             "pipeline_tag": "image-classification",
-            "tags": ["image-classification", "convscope", "pytorch", *kinds],
-            "metrics": [metric["type"] for metric in metrics],
-            "model-index": [{"name": self._name, "results": [result]}],
+            "tags": [
+                *("image-classification", "convscope", "pytorch"),
+                *(file.rpartition(".")[2] for file in files),
+            ],
         }
-        return "\n".join(
-            ["---", *(f"{key}: {_yaml(value)}" for key, value in keys.items()), "---", ""]
-        )
+        if results:
+            keys["metrics"] = [*metrics]
+            keys["model-index"] = [{"name": self._name, "results": results}]
+        lines = [f"{key}: {_yaml(value)}" for key, value in keys.items()]
+        return "\n".join(["---", 'library_name: "convscope"', *self.chosen, *lines, "---", ""])
+
+    def _results(self) -> Iterator[dict[str, Any]]:
+        """Tell what was measured on which pictures; the hub takes no result without a number."""
+        side = "test" if chosen_on_test(self.about) else "validation"
+        for split, scores in ((side, self.about.best), ("test", self.about.test or {})):
+            metrics = [
+                {"type": name, "name": name.replace("_", " "), "value": round(value, _PLACES)}
+                for name, value in scores.items()
+                if math.isfinite(value) and not name.endswith("loss") and name != "pictures"
+            ]
+            name = _one_line(PurePath(self.about.data).name) or "pictures"
+            dataset = {"name": name, "type": "imagefolder", "split": split}
+            if metrics:
+                task = {"type": "image-classification", "name": "Image classification"}
+                yield {"task": task, "dataset": dataset, "metrics": metrics}
 
 
 def _list(lines: Iterable[str]) -> str:
@@ -196,8 +229,11 @@ def _list(lines: Iterable[str]) -> str:
 
 def _plain(text: object) -> str:
     """Keep names from being read as Markdown or HTML, or from ending their line."""
-    one_line = " ".join(_UNPRINTABLE.sub("\ufffd", str(text)).split())
-    return _MARKDOWN.sub(r"\\\1", one_line)
+    return _MARKDOWN.sub(r"\\\1", _one_line(text))
+
+
+def _one_line(text: object) -> str:
+    return " ".join(_UNPRINTABLE.sub("\ufffd", str(text)).split())
 
 
 def _yaml(value: object) -> str:

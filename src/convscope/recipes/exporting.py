@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from convscope.data import Preparation
 from convscope.errors import ConfigError, ConvscopeError, DataError, RunError, account
-from convscope.export import Card, Compared, load_learner, write_onnx
+from convscope.export import NO_LICENCE, Card, Compared, load_learner, write_onnx
 from convscope.files import written
 from convscope.pictures import pictures_of
 from convscope.recipes.loading import Trained, architecture, metadata, read_model
@@ -86,12 +86,20 @@ def export(
         f"{seen.difference:.1e} of the largest logit."
     )
     parameters = sum(values.numel() for values in net.parameters())
-    told = Card(run.about, trained.prepare, parameters, _validated(run), compared)
+    told = Card(run.about, trained.prepare, parameters, _validated(run), compared, _chosen(card))
     files = [target.with_suffix(f".{kind}") for kind in get_args(To)]
     names = [file.name for file in files if file.exists()]
     with written(card) as draft:
         draft.write_text(told.text(*names), encoding="utf-8", errors="replace")
     return Exported(target, card, seen.pictures, source, seen.difference, target.stat().st_size)
+
+
+def _chosen(card: Path) -> list[str]:
+    """Keep what somebody wrote into the header of a card: nobody chooses a licence twice."""
+    lines = card.read_text(encoding="utf-8").splitlines() if card.exists() else []
+    header = lines[1 : lines.index("---", 1)] if "---" in lines[1:] else []
+    kept = [line for line in header if line.startswith(("license", "base_model"))]
+    return kept if any(line.startswith("license:") for line in kept) else [NO_LICENCE, *kept]
 
 
 def _places(run: RunFolder, to: To, out: Path | None) -> tuple[Path, Path]:

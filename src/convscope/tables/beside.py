@@ -83,6 +83,7 @@ def beside_table(beside: RunsBeside, lang: str | None = None) -> Group:
     for name in ("results", "settings", "spreads"):
         rows, sentences = told[name]
         if len(rows) > 1:
+            parts += [Text()] if parts else []
             parts.append(_table(rows, left=3 if name == "results" else 1))
         parts += [Text(sentence) for sentence in sentences]
     return Group(*parts)
