@@ -428,3 +428,25 @@ def test_a_relu_behind_its_layer_is_not_counted_again(
     assert 0 < own.fired_shares.mean() < 1
     assert own.fired_shares.tolist() == after.fired_shares.tolist()
     assert own.picture_shares.tolist() == after.picture_shares.tolist()
+
+
+class Growing(nn.Module):
+    """Twice as many channels at each call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight, self.channels = nn.Parameter(torch.ones(1)), 1
+
+    def forward(self, images: Tensor) -> Tensor:
+        self.channels *= 2
+        return (images * self.weight).repeat(1, self.channels, 1, 1)
+
+
+def test_channels_of_a_layer_that_changes_their_number_are_those_of_its_first_pass() -> None:
+    model = nn.Sequential(Growing(), nn.ReLU())
+    with watch(model) as record:
+        for _ in range(12):
+            model(torch.ones(2, 1, 3, 3))
+    assert record.layer_stats(0).counts.tolist() == [18 * 2**step for step in range(1, 13)]
+    assert record.record.channels(0).fired_shares.tolist() == [[1, 1]]
+    assert record.record.channels(0, activated=True).picture_shares.tolist() == [[1, 1]]

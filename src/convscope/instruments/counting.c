@@ -213,7 +213,6 @@ INLINE void fire_rows(const uint8_t *flags, int size, Firing *firing)
     for (int done = 0; done < size;) {
         int64_t part = size - done;
         if (part > firing->width - firing->at) part = firing->width - firing->at;
-        if (part > firing->left) part = firing->left;
         int32_t *seen = firing->seen + firing->at;
         for (int64_t i = 0; i < part; i++) seen[i] += flags[done + i];
         firing->at = firing->at + part < firing->width ? firing->at + part : 0;

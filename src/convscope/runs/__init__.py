@@ -2,7 +2,6 @@
 
 from convscope.runs import quantities as quantities
 from convscope.runs.activations import Activations as Activations
-from convscope.runs.activations import norms_of as norms_of
 from convscope.runs.activations import read_activations as read_activations
 from convscope.runs.anatomy import AnatomyRecord as AnatomyRecord
 from convscope.runs.anatomy import FieldOfView as FieldOfView
@@ -51,6 +50,7 @@ from convscope.runs.ladder import Rung as Rung
 from convscope.runs.lasting import lasting_store as lasting_store
 from convscope.runs.layers import HistogramGrid as HistogramGrid
 from convscope.runs.layers import LayerHistory as LayerHistory
+from convscope.runs.layers import norms_of as norms_of
 from convscope.runs.listing import RunSummary as RunSummary
 from convscope.runs.listing import list_runs as list_runs
 from convscope.runs.listing import run_summary as run_summary

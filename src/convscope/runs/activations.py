@@ -9,7 +9,7 @@ from convscope.errors import ConfigError, account, nearest
 from convscope.runs.adding import added
 from convscope.runs.grids import grid_of
 from convscope.runs.inside import ChannelHistory, GradientHistory, KernelHistory, NormHistory
-from convscope.runs.layers import HistogramGrid, LayerHistory
+from convscope.runs.layers import HistogramGrid, LayerHistory, norms_of
 from convscope.runs.quantities import (
     FIRED_IN_EVAL,
     FIRED_IN_TRAINING,
@@ -263,20 +263,6 @@ def read_activations(path: Path) -> Activations:
         What is kept there; it is read when it is asked for.
     """
     return Activations(sources_beside(path))
-
-
-def norms_of(history: LayerHistory) -> Floats:
-    """Compute the Euclidean norm of what was counted.
-
-    Args:
-        history: of anything.
-
-    Returns:
-        Norms of shape (steps,); NaN where there was nothing finite.
-    """
-    finite = history.counts - history.nan_counts - history.inf_counts
-    squares = np.where(finite > 1, history.stds**2 * (finite - 1), 0.0)
-    return np.sqrt(squares + finite * history.means**2)
 
 
 def _at(steps: Counts, history: LayerHistory) -> Floats:

@@ -75,3 +75,17 @@ class HistogramGrid:
     nan_counts: Floats
     inf_counts: Floats
     is_symlog: bool
+
+
+def norms_of(history: LayerHistory) -> Floats:
+    """Compute the Euclidean norm of what was counted.
+
+    Args:
+        history: of anything.
+
+    Returns:
+        Norms of shape (steps,); NaN where there was nothing finite.
+    """
+    finite = history.counts - history.nan_counts - history.inf_counts
+    squares = np.where(finite > 1, history.stds**2 * (finite - 1), 0.0)
+    return np.sqrt(squares + finite * history.means**2)
