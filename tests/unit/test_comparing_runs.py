@@ -109,9 +109,24 @@ def test_a_killed_run_other_data_and_no_record_are_told(
     assert command(["compare", str(first), str(second)]) == 0
     told = " ".join(capsys.readouterr().out.split())
     assert "seed1 is lost: its results are those so far" in told
-    assert "other pictures than the first run's: seed1" in told
+    assert "Other pictures than the first run's: seed1" in told
     assert "median" not in told
     assert "seed1 has no picture here: nothing was recorded" in Path("compare.html").read_text()
+
+
+def test_damaged_records_are_told_and_the_rest_is_compared(
+    runs: tuple[Path, Path], capsys: Printed
+) -> None:
+    first, second = runs
+    (second / "results.csv").write_text("epoch,tra")
+    for name in ("activations.sqlite", "steps.sqlite"):
+        (second / name).write_bytes(b"no store")
+    assert command(["compare", str(first), str(second)]) == 0
+    assert "seed1: " in capsys.readouterr().out
+    page = Path("compare.html").read_text()
+    assert "<p>seed1: " in page
+    assert "seed1 has no picture here: " in page
+    assert page.count("<img") == 2
 
 
 @pytest.mark.parametrize(

@@ -296,15 +296,16 @@ def test_a_card_is_of_the_form_that_the_hub_takes(made: RunFolder) -> None:
     settings = {**made.about.settings, "from_": "/home/ann/runs/first"}
     tested = {"loss": 0.1, "accuracy": 0.00001, "pictures": 8}
     best = {"valid_loss": 0.1, "accuracy": 0.75, "balanced_accuracy": float("nan")}
-    about = replace(made.about, settings=settings, test=tested, best=best)
+    found = ["begins with /home/ann/runs/first (simple_net): all of it"]
+    about = replace(made.about, settings=settings, test=tested, best=best, found=found)
     card = Card(about, preparation(), 1234, 100, "Compared.")
     text = card.text("a.onnx", "a.safetensors")
-    found = yaml.safe_load(text.split("---\n")[1])
-    assert found["license"] == "unknown"  # an identifier of the hub, and so are the next
-    assert found["pipeline_tag"] == "image-classification"
-    assert found["tags"][-2:] == ["onnx", "safetensors"]
-    assert found["metrics"] == ["accuracy"]
-    (index,) = found["model-index"]
+    head = yaml.safe_load(text.split("---\n")[1])
+    assert head["license"] == "unknown"  # an identifier of the hub, and so are the next
+    assert head["pipeline_tag"] == "image-classification"
+    assert head["tags"][-2:] == ["onnx", "safetensors"]
+    assert head["metrics"] == ["accuracy"]
+    (index,) = head["model-index"]
     told = [(one["dataset"]["split"], one["metrics"][0]["value"]) for one in index["results"]]
     assert told == [("validation", 0.75), ("test", 0.0)]
     assert {type(value) for _, value in told} == {float}

@@ -112,7 +112,7 @@ class Card:
             f"{'colour' if channels == 3 else 'grey'}; others are {RESIZES[resize]}. "
             f"{self.compared}",
             "Trained on": f"{_plain(PurePath(self.about.data).name)}:\n\n"
-            + _list(line for line in self.about.found if "cache" not in line)
+            + _list(self._found())
             + self._origin(),
             "Settings": _list(
                 f"{k}: {json.dumps(v, ensure_ascii=False)}" for k, v in self._settings()
@@ -138,6 +138,12 @@ class Card:
             if k not in told_elsewhere and v is not None
         ]
         return [*settings, ("seed", self.about.seed), *self.about.versions.items()]
+
+    def _found(self) -> list[str]:
+        """Tell what was found and decided; where on this machine it lies concerns nobody."""
+        began = str(self.about.settings.get("from_") or "")
+        lines = [line for line in self.about.found if "cache" not in line]
+        return [line.replace(began, PurePath(began).name) for line in lines] if began else lines
 
     def _origin(self) -> str:
         """A run is no model of the hub, which `base_model` would have to name."""

@@ -138,8 +138,11 @@ def _is_same_data(one: Manifest, other: Manifest) -> bool:
 def _beside(run: RunFolder, name: str) -> RunBeside:
     summary = run_summary(run.path)
     rows, parameters = [], None
-    with suppress(RunError):  # it was killed in its first epoch
+    reason = summary.reason
+    try:
         rows = read_results(run.results)
+    except RunError as error:  # without the file it was killed in its first epoch, which is told
+        reason = f"{error}".splitlines()[0] if run.results.exists() else reason
     with suppress(RunError):
         parameters = read_anatomy(run.anatomy).parameters
     inside, unseen = None, ""
@@ -150,7 +153,7 @@ def _beside(run: RunFolder, name: str) -> RunBeside:
     return RunBeside(
         name=name,
         status=summary.status,
-        reason=summary.reason,
+        reason=reason,
         seed=run.about.seed,
         best_epoch=summary.best_epoch,
         best=summary.best,

@@ -76,7 +76,7 @@ def beside_table(beside: RunsBeside, lang: str | None = None) -> Group:
         >>> runs = tuple(RunBeside(name=one, status="done", seed=0) for one in ("a", "b"))
         >>> same = RunsBeside(runs=runs, differing={}, same=20)
         >>> [f"{part}" for part in beside_table(same, "en").renderables][1:]
-        ['all 20 settings are the same']
+        ['All 20 settings are the same']
     """
     parts: list[Table | Text] = []
     told = beside_cells(beside, lang)

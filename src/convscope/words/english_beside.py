@@ -26,18 +26,18 @@ BESIDE = {
     "beside_seeds": "seeds",
     # sentences
     "beside_same": "{count} other settings are the same",
-    "beside_all_same": "all {count} settings are the same",
+    "beside_all_same": "All {count} settings are the same",
     "beside_so_far": "{name} is {status}: its results are those so far, and count for no spread",
     "beside_other_data": (
-        "other pictures than the first run's: {names}; losses and accuracies of different data "
+        "Other pictures than the first run's: {names}; losses and accuracies of different data "
         "cannot be compared"
     ),
     "beside_spread": (
-        "these runs differ in nothing but their seed; median, and under it the smallest and the "
+        "These runs differ in nothing but their seed; median, and under it the smallest and the "
         "largest"
     ),
     "beside_split": (
-        "the seed also chose the validation pictures: the spread is that of both together"
+        "The seed also chose the validation pictures: the spread is that of both together"
     ),
     "beside_no_curves": "No run has finished an epoch.",
     "beside_unseen": "{name} has no picture here: {reason}.",
