@@ -47,6 +47,16 @@ def test_every_number_is_read_back(tmp_path: Path) -> None:
         assert (histogram.min, histogram.max) == (seen.minima[step], seen.maxima[step])
 
 
+def test_at_most_so_many_steps(tmp_path: Path) -> None:
+    model = nn.Linear(1, 1)
+    with watch(model) as record:
+        for _ in range(8):
+            model(torch.ones(1, 1)).sum().backward()
+    export_tensorboard(record.record, tmp_path, records=3)
+    found = events(tmp_path)
+    assert {tuple(values) for values in found.values()} == {(1, 4, 7)}
+
+
 def test_where_it_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with watch(nn.Linear(1, 1)) as record:
         pass

@@ -74,8 +74,14 @@ def fitted(make_learner: Build, *cbs: Any, epochs: int = 2) -> Learner:
 
 
 def test_what_is_told(make_learner: Build, tmp_path: Path) -> None:
-    ear, best = Told(), SaveBest(tmp_path / "best.safetensors", "accuracy", {})
-    learn = fitted(make_learner, ear, best, epochs=3)
+    values = iter(range(100, 0, -1))
+
+    def falling(logits: torch.Tensor, labels: torch.Tensor) -> float:
+        return float(next(values))  # the first epoch is the best, whatever the loss says
+
+    ear, best = Told(), SaveBest(tmp_path / "best.safetensors", "falling", {})
+    learn = make_learner(metrics=falling, cbs=[ear, best])
+    learn.fit_one_cycle(3, 0.05)
     record = learn.recorder
     opened, *logged, concluded, ended = ear.calls
     settings = opened[1]
@@ -93,12 +99,11 @@ def test_what_is_told(make_learner: Build, tmp_path: Path) -> None:
     assert [step for step, _ in epochs] == [4, 9, 14]
     assert epochs[1][1] == {
         "epoch": 1,
-        **dict(zip(("train_loss", "valid_loss", "accuracy"), record.values[1], strict=True)),
+        **dict(zip(("train_loss", "valid_loss", "falling"), record.values[1], strict=True)),
         "seconds": record.seconds[1],
     }
-    assert best.epoch is not None
-    assert concluded[1]["best_epoch"] == best.epoch
-    assert concluded[1]["best_accuracy"] == record.values[best.epoch][2]
+    assert concluded[1]["best_epoch"] == 0
+    assert concluded[1]["best_falling"] == record.values[0][2]
     assert ended == ("end", "finished")
 
 
@@ -189,9 +194,8 @@ def test_a_full_disk_stops_nothing(
 
     def full(settings: Mapping[str, Any], step: int) -> None:
         begin(settings, step)
-        writer = tracker._file._file._py_recordio_writer  # pyright: ignore
-        writer._writer.close()
-        writer._writer = Path("/dev/full").open("wb", buffering=0)  # noqa: SIM115 - it is let go by `end`
+        tracker._file.close()  # pyright: ignore
+        tracker._file._out = Path("/dev/full").open("wb", buffering=0)  # pyright: ignore  # noqa: SIM115 - `end` closes it
 
     tracker.begin = full
     with caplog.at_level(logging.WARNING, "convscope"):

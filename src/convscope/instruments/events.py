@@ -1,8 +1,12 @@
 """Files that TensorBoard reads."""
 
+import platform
 import time
 from collections.abc import Mapping
+from errno import ENOSPC
+from os import strerror
 from pathlib import Path
+from struct import pack
 from typing import Any
 from uuid import uuid4
 
@@ -27,8 +31,10 @@ class EventFile:
     def __init__(self, folder: Path, *, from_step: int | None = None) -> None:
         self._kit = tensorboard()
         folder.mkdir(parents=True, exist_ok=True)
-        unique = f".{uuid4().hex[:8]}"  # there may be two of the same second
-        self._file = self._kit.event_file_writer.EventsWriter(str(folder / "events"), unique)
+        unique = uuid4().hex[:8]  # there may be two of the same second
+        name = f"events.out.tfevents.{time.time():.0f}.{platform.node()}.{unique}"
+        self._out = (folder / name).open("wb", buffering=0)  # nothing is left to fail when it ends
+        self._write(0, file_version="brain.Event:2")
         if from_step is not None:
             log = self._kit.proto.event_pb2.SessionLog
             self._write(from_step, session_log=log(status=log.START))
@@ -50,14 +56,14 @@ class EventFile:
         for summary in self._kit.summary.hparams(dict(values), dict(results)):
             self._write(0, summary=summary)
 
-    def flush(self) -> None:
-        """Put everything onto the disk."""
-        self._file.flush()
-
     def close(self) -> None:
-        """Put everything onto the disk, and let go."""
-        self._file.close()
+        """Let go."""
+        self._out.close()
 
     def _write(self, step: int, **content: object) -> None:
-        event = self._kit.proto.event_pb2.Event
-        self._file.write_event(event(wall_time=time.time(), step=step, **content))
+        event = self._kit.proto.event_pb2.Event(wall_time=time.time(), step=step, **content)
+        data, check = event.SerializeToString(), self._kit.record_writer.masked_crc32c
+        length = pack("<Q", len(data))
+        record = length + pack("<I", check(length)) + data + pack("<I", check(data))
+        if self._out.write(record) < len(record):
+            raise OSError(ENOSPC, strerror(ENOSPC))

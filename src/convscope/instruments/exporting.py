@@ -1,6 +1,7 @@
 """Hand records to other tools."""
 
 from contextlib import closing
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,9 @@ _SCALARS = {
 }
 
 
-def export_tensorboard(record: Activations, folder: Path, *, bins: int = 60) -> None:
+def export_tensorboard(
+    record: Activations, folder: Path, *, bins: int = 60, records: int | None = None
+) -> None:
     """Write every layer's numbers and histograms as TensorBoard reads them.
 
     Histograms keep all finite values: what lies outside the bins is in the first and last one.
@@ -28,27 +31,30 @@ def export_tensorboard(record: Activations, folder: Path, *, bins: int = 60) -> 
         record: of a run or a `watch`.
         folder: gets an event file.
         bins: of each histogram, spaced as asinh is.
+        records: at most so many steps of each layer, evenly, the last among them; else all.
     """
     with closing(EventFile(folder)) as file:
         for name in record.layers():
             history = record.history(name)
+            stride = max(1, ceil(len(history) / (records or len(history) or 1)))
+            chosen = range((len(history) - 1) % stride, len(history), stride)
             for title, column in _SCALARS.items():
                 values = getattr(history, column)
-                for step, value in zip(history.steps.tolist(), values.tolist(), strict=True):
-                    file.scalar(f"{name}/{title}", value, step)
+                for index in chosen:
+                    file.scalar(f"{name}/{title}", float(values[index]), int(history.steps[index]))
             grid = record.grid(name, symlog=True, bins=bins, columns=len(history))
             counts = grid.counts.copy()
             counts[:, 0] += grid.below
             counts[:, -1] += grid.above
             finites = history.counts - history.nan_counts - history.inf_counts
-            for index, step in enumerate(history.steps.tolist()):
+            for index in chosen:
                 finite = float(finites[index])
                 if not finite:
                     continue
                 mean, std = history.means[index], np.nan_to_num(history.stds[index])
                 file.histogram(
                     f"{name}/outputs",
-                    step,
+                    int(history.steps[index]),
                     min=history.minima[index],
                     max=history.maxima[index],
                     num=finite,

@@ -13,6 +13,7 @@ from convscope.instruments.stats import ActivationStats
 from convscope.instruments.tracking import Ending, Plain, Tracker
 
 PROJECT = "convscope"  # where nothing else is asked for
+_SHOWN = 500  # histograms of a layer at most that TensorBoard shows
 _BATCH = 900  # numbers in one request; MLflow takes 1000
 _LONGEST = 6000  # characters of an MLflow parameter
 
@@ -48,11 +49,6 @@ class TensorboardTracker(Tracker):
             for name, value in values.items():
                 self._file.scalar(f"training/{name}", value, step)
 
-    def flush(self) -> None:
-        """Put everything onto the disk."""
-        if self._file is not None:
-            self._file.flush()
-
     def conclude(self, best: Mapping[str, float], step: int) -> None:
         """Add the scores, and the page that compares runs by them."""
         if self._file is not None:
@@ -65,7 +61,7 @@ class TensorboardTracker(Tracker):
         layers = self.folder / "layers"
         for old in layers.glob("events*"):
             old.unlink()
-        export_tensorboard(stats.record, layers)
+        export_tensorboard(stats.record, layers, records=_SHOWN)
 
     def end(self, ended: Ending) -> None:
         """Close the file."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from math import isfinite
 from pathlib import Path
-from typing import Any, NoReturn, get_args, get_origin
+from typing import Any, NoReturn, cast, get_args, get_origin
 
 from convscope.errors import ConfigError, account, nearest
 
@@ -220,7 +220,8 @@ def _known(content: Mapping[str, Any], path: Path) -> dict[str, Any]:
             value = str(value)
         value = [value] if wanted is list and type(value) is str else value
         fits = type(value) is wanted or (wanted is float and type(value) is int)
-        fits = fits and (wanted is not list or all(type(one) is str for one in value))
+        if isinstance(value, list):
+            fits = fits and all(type(one) is str for one in cast(list[object], value))
         if not fits:
             kind = "list of names" if wanted is list else wanted.__name__
             reason = f"{key} = {value!r} is {type(value).__name__}, not {kind}"
