@@ -18,6 +18,7 @@ class Sparing:
     Example:
         >>> logging.getLogger("convscope").setLevel(logging.ERROR)
         >>> Sparing().of(lambda: 1 / 0)()
+        >>> logging.getLogger("convscope").setLevel(logging.NOTSET)
     """
 
     def __init__(self, complaint: str = "something in it cannot be recorded") -> None:
