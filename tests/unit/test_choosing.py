@@ -12,7 +12,7 @@ def digits(pictures: int, *, divided: bool = True) -> Facts:
 
 @pytest.mark.parametrize(
     ("pictures", "batch_size", "epochs"),
-    [(4_000, 64, 12), (12_396, 128, 3), (60_000, 128, 5), (20, 2, 30), (100, 12, 30), (1, 2, 30)],
+    [(4_000, 64, 12), (12_396, 128, 5), (60_000, 128, 5), (20, 2, 30), (100, 12, 30), (1, 2, 30)],
 )
 def test_small_grey_pictures(pictures: int, batch_size: int, epochs: int) -> None:
     settings = choose(TrainSettings(), digits(pictures)).settings
@@ -31,7 +31,7 @@ def test_photographs() -> None:
 def test_small_colour_pictures_get_twice_the_maps() -> None:
     facts = Facts(50_000, (32, 32), coloured=True)
     settings = choose(TrainSettings(), facts).settings
-    assert (settings.arch, settings.batch_size, settings.epochs) == ("wide_cnn", 128, 5)
+    assert (settings.arch, settings.batch_size, settings.epochs) == ("wide_cnn", 128, 8)
     assert choose(TrainSettings(size=96), facts).settings.arch == "pooled_cnn"
 
 

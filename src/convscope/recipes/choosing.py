@@ -12,12 +12,12 @@ from convscope.runs import TrainSettings
 SMALL = 64  # px: up to here pictures keep their size
 PHOTO = 96  # px: larger ones are brought to this side
 MANY = 10_000  # pictures: from here on a batch of 128 takes enough steps
-VERY_MANY = 20_000  # pictures: from here on three epochs are not enough
 VALID_SHARE = 0.2  # where the folder has no split of its own
 AUGMENT: tuple[object, str] = ("none", "pictures are learnt from as they are")
 TUNING_SHARE, TUNING_RATE = 1 / 3, 0.01  # of the usual epochs, after one of the last layer alone
+FEWEST_TUNING_EPOCHS = 3
 PICTURES_SEEN = 48_000  # in a whole training, within the limits below
-FEWEST_EPOCHS, FEWEST_EPOCHS_OF_VERY_MANY, MOST_EPOCHS = 3, 5, 30
+FEWEST_EPOCHS, FEWEST_EPOCHS_IN_COLOUR, MOST_EPOCHS = 5, 8, 30
 
 Pick = tuple[object, str]
 
@@ -76,12 +76,12 @@ def choose(asked: TrainSettings, facts: Facts, unused: Sequence[str] = ()) -> Ch
         "channels": _channels(facts),
         "arch": _network(facts, photos=photos),
         "batch_size": _batch(facts.pictures, photos=photos),
-        "epochs": _epochs(facts.pictures),
+        "epochs": _epochs(facts),
         "lr_max": (0.005 if photos else 0.02, "the top of one cycle, from small to this and back"),
         "augment": AUGMENT,
     }
     if facts.begun:
-        picks |= _tuning(facts.pictures, photos=photos)
+        picks |= _tuning(facts, photos=photos)
     if not facts.divided:
         picks["valid_share"] = (VALID_SHARE, "a fifth of each class is kept to judge by")
     silent: dict[str, Pick] = {
@@ -134,9 +134,9 @@ def _batch(pictures: int, *, photos: bool) -> Pick:
     return usual, f"suits {pictures:,} pictures to train with"
 
 
-def _tuning(pictures: int, *, photos: bool) -> dict[str, Pick]:
-    usual, _ = _epochs(pictures)
-    epochs = max(FEWEST_EPOCHS, round(TUNING_SHARE * usual))
+def _tuning(facts: Facts, *, photos: bool) -> dict[str, Pick]:
+    usual, _ = _epochs(facts)
+    epochs = max(FEWEST_TUNING_EPOCHS, round(TUNING_SHARE * usual))
     rate = TUNING_RATE / 2 if photos else TUNING_RATE
     return {
         "epochs": (epochs, "of all layers, after one of the last alone"),
@@ -144,7 +144,7 @@ def _tuning(pictures: int, *, photos: bool) -> dict[str, Pick]:
     }
 
 
-def _epochs(pictures: int) -> tuple[int, str]:
-    fewest = FEWEST_EPOCHS_OF_VERY_MANY if pictures >= VERY_MANY else FEWEST_EPOCHS
-    epochs = min(MOST_EPOCHS, max(fewest, PICTURES_SEEN // max(1, pictures)))
-    return epochs, f"each of {pictures:,} pictures is seen so often"
+def _epochs(facts: Facts) -> tuple[int, str]:
+    fewest = FEWEST_EPOCHS_IN_COLOUR if facts.coloured else FEWEST_EPOCHS
+    epochs = min(MOST_EPOCHS, max(fewest, PICTURES_SEEN // max(1, facts.pictures)))
+    return epochs, f"each of {facts.pictures:,} pictures is seen so often"
