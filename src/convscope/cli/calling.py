@@ -7,6 +7,7 @@ from rich.console import Console
 
 from convscope.cli.commands import app
 from convscope.errors import ConvscopeError
+from convscope.tables import inert
 
 WRONG_USE = 2
 
@@ -36,5 +37,5 @@ def called(words: Sequence[str]) -> int:
 
 def _complain(message: str, code: int) -> int:
     console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-    console.print(f"convscope: {message}", style="red" if console.is_terminal else None)
+    console.print(inert(f"convscope: {message}"), style="red" if console.is_terminal else None)
     return code

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from convscope.cli.options import Json, opened_run, print_json, print_text, tell
 from convscope.cli.places import place_beside_picture
-from convscope.tables import number
+from convscope.tables import number, one_line
 
 Layer = Annotated[
     str, Parameter(help="Where Grad-CAM asks: number or path; a layer is chosen if left out.")
@@ -50,6 +50,6 @@ def explain(
         print_json({**about, "grad_cam": cam, "file": target.resolve()}, json=True)
         tell(Console(stderr=True), str(target.resolve()))
         return 0
-    print_text(", ".join(f"{name} {number(share)}" for name, share in found.answers))
+    print_text(", ".join(f"{one_line(name)} {number(share)}" for name, share in found.answers))
     print_text(target.resolve())
     return 0

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from convscope.cli.speaking import Voice
 from convscope.runs import RunFolder, TrainSettings, as_json, read_settings
+from convscope.tables import inert
 
 RUNS = Path("runs")
 WIDE = 200  # characters
@@ -54,12 +55,12 @@ def run_or_name(network: str) -> RunFolder | str:
 
 def tell(console: Console, text: str) -> None:
     """Print a line for people; a terminal wraps it, a log does not."""
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
+    console.print(inert(text), markup=False, highlight=False, soft_wrap=True)
 
 
 def print_text(what: object) -> None:
-    """Print a result on stdout, as it is."""
-    Voice(soft_wrap=True, markup=False, highlight=False).print(what)
+    """Print a result on stdout, as it is, but for what would command a terminal."""
+    Voice(soft_wrap=True, markup=False, highlight=False).print(inert(f"{what}"))
 
 
 def print_wide(what: object) -> None:

@@ -131,6 +131,7 @@ def _keep_in_view(axes: Axes, every: Line, epochs: Line) -> str:
     if every.min() >= 0:
         axes.set_ylim(bottom=0)
     if every.max() <= 1.5 * top:
+        axes.set_ylim(top=max(top, 1.05 * every.max()))  # epochs are drawn later, and may be above
         return name
     axes.set_ylim(top=top)
     return f"{name} ({label('beyond').format(value=f'{every.max():.3g}')})"

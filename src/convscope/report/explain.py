@@ -1,7 +1,9 @@
 """The page of one picture: what a model says of it, where it looked, what its layers saw."""
 
+from dataclasses import replace
+
 from convscope import figures
-from convscope.report.pages import page
+from convscope.report.pages import isolated, page
 from convscope.report.pictures import Picture, inlined
 from convscope.runs import Explanation, LayerPicture, Looked
 from convscope.tables import number
@@ -20,6 +22,8 @@ def explain_page(found: Explanation, lang: str | None = None) -> str:
     Returns:
         HTML, everything within.
     """
+    answers = tuple((isolated(name), share) for name, share in found.answers)
+    found = replace(found, answers=answers, picture=isolated(found.picture))
     with spoken(lang):
         name, share = found.answers[0]
         return page(

@@ -5,12 +5,14 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from unicodedata import bidirectional
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import convscope
 from convscope.errors import RunError, account
 from convscope.files import written
+from convscope.tables import one_line
 from convscope.words import label
 
 
@@ -39,6 +41,29 @@ def page(template: str, *, title: str, lang: str | None = None, **content: objec
     language = label("language_code", lang)
     made = {"lang": language, "version": convscope.__version__, "label": worded}
     return _templates().get_template(template).render(title=title, **made, **content)
+
+
+def isolated(name: str) -> str:
+    r"""Write the name of a class so that it cannot change how the words around it are read.
+
+    A name in Hebrew would have "90.2 %" behind it set as "% 90.2", one with an override "2.09".
+
+    Args:
+        name: it may hold anything.
+
+    Returns:
+        The name; control characters as their escapes, and isolated if it is written right to left.
+
+    Example:
+        >>> isolated("rose"), isolated("\u202erose"), isolated("\u05d0")
+        ('rose', '\\u202erose', '\u2068א\u2069')
+    """
+    plain = one_line(name)
+    turns = any(bidirectional(sign) in _RIGHT_TO_LEFT for sign in plain)
+    return f"\u2068{plain}\u2069" if turns else plain
+
+
+_RIGHT_TO_LEFT = {"R", "AL", "AN"}
 
 
 def script(name: str) -> tuple[str, str]:
@@ -70,7 +95,8 @@ def write_page(html: str, target: Path) -> None:
     """
     try:
         with written(target) as draft:
-            draft.write_text(html, encoding="utf-8")
+            # some names of files are no text
+            draft.write_text(html, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         message = account(
             "the page cannot be written",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from convscope import figures
-from convscope.report.pages import page, script
+from convscope.report.pages import isolated, page, script
 from convscope.report.pictures import Picture, inlined
 from convscope.report.run_inside import inner
 from convscope.report.run_insights import insights_told
@@ -116,7 +116,7 @@ def _caveats(told: RunMaterial, found: Outcome | None) -> list[str]:
 def _facts(told: RunMaterial, found: Outcome | None) -> Facts:
     about = told.about
     settings = about.settings
-    classes = [*about.classes[:_SHOWN_CLASSES]]
+    classes = [isolated(name) for name in about.classes[:_SHOWN_CLASSES]]
     left = len(about.classes) - len(classes)
     named = {
         "network": f"{settings.get('arch', '-')}",

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from convscope.report.pages import isolated
 from convscope.report.run_material import RunMaterial, data_uri
 from convscope.runs import Insight, KeptMaps, read_insights
 from convscope.tables import percent
@@ -78,7 +79,8 @@ def _told(told: RunMaterial, one: Insight) -> Told:
     made = told.predictions
     if made is None:
         raise ValueError("an insight is of a prediction")
-    truth, predicted = made.classes[made.truths[one.row]], made.classes[made.predicted[one.row]]
+    numbers = made.truths[one.row], made.predicted[one.row]
+    truth, predicted = (isolated(made.classes[number]) for number in numbers)
     key = "report_look_right" if truth == predicted else "report_look_wrong"
     shares = {
         "share": percent(float(made.probabilities[one.row])),

@@ -1,10 +1,11 @@
 """Where a run's model is right, and where it is wrong: what the page says of its predictions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from convscope.report.pages import isolated
 from convscope.report.run_material import RunMaterial
 from convscope.runs import (
     Calibration,
@@ -113,6 +114,7 @@ def outcome(told: RunMaterial) -> Outcome | None:
     made = told.predictions
     if made is None or not len(made):
         return None
+    made = replace(made, classes=tuple(map(isolated, made.classes)))
     sources = told.sources()
     counts = confused_pairs(made)
     totals = np.bincount(made.truths, minlength=len(made.classes)).tolist()
