@@ -6,6 +6,7 @@ terminal cleared it where `convscope explain` printed it. And a validation loss 
 batch, as of a first epoch, was out of the picture of the curves.
 """
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,9 @@ import pytest
 from convscope import figures
 from convscope.cli.main import run
 from convscope.cli.options import print_text
+from convscope.data import Preparation, Scaling
+from convscope.export.graph import about
+from convscope.pictures import Reading
 from convscope.report import explain_page, run_page, write_page
 from convscope.runs import EpochRow, Explanation, Looked, Steps
 from tests.reported_runs import told
@@ -52,6 +56,13 @@ def test_the_page_of_a_picture_too() -> None:
     )
     assert f"\u2068{HEBREW}\u2069, " in page
     assert "\u202e" not in page
+
+
+def test_an_onnx_file_keeps_it() -> None:
+    prepare = Preparation(Reading(4, 4, 1), (4, 4), Scaling.plain(1), (HEBREW, NO_TEXT))
+    text = about(prepare)["classes"]
+    text.encode("utf-8")
+    assert json.loads(text) == [HEBREW, NO_TEXT]
 
 
 def test_no_name_commands_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -161,8 +161,9 @@ def test_any_name_survives_the_file(tmp_path: Path) -> None:
 )
 def test_a_damaged_file_is_told(tmp_path: Path, content: str) -> None:
     (tmp_path / "predictions.csv").write_text(content)
-    with pytest.raises(RunError, match=r"predictions\.csv cannot be read"):
+    with pytest.raises(RunError, match=r"predictions\.csv cannot be read") as told:
         read_predictions(tmp_path / "predictions.csv", ["a", "b"])
+    assert "zip()" not in str(told.value)
 
 
 def test_predictions_of_other_classes_are_told(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,7 +138,7 @@ def about(prepare: Preparation, arch: str = "") -> dict[str, str]:
     return {
         "convscope_version": convscope.__version__,
         "arch": arch,
-        "classes": json.dumps(prepare.classes, ensure_ascii=False),
+        "classes": _text(prepare.classes),
         "mode": mode,
         "height": str(height),
         "width": str(width),
@@ -150,6 +151,15 @@ def about(prepare: Preparation, arch: str = "") -> dict[str, str]:
         "mean": json.dumps(prepare.scaling.mean),
         "deviation": json.dumps(prepare.scaling.deviation),
     }
+
+
+def _text(names: Sequence[str]) -> str:
+    """Write names as JSON; half a surrogate, which UTF-8 does not hold, as JSON's own escape.
+
+    Returns:
+        JSON, which gives the same names back.
+    """
+    return json.dumps(list(names), ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
 def _cannot(path: Path, arch: str, error: Exception) -> str:

@@ -112,6 +112,9 @@ def read_predictions(path: Path, classes: Sequence[str]) -> PredictionTable:
             raise RunError(
                 cannot_read(path, f"it does not begin with {','.join(COLUMNS)}", fix=_FIX)
             )
+        if any(len(row) != len(COLUMNS) for row in rows):
+            why = f"a line is damaged: it has not {len(COLUMNS)} values"
+            raise RunError(cannot_read(path, why, fix=_FIX))
         columns = list(zip(*rows[1:], strict=True)) or [()] * len(COLUMNS)
         files, truths, predicted, *numbers = columns
         sides = (np.array([places[one] for one in side], np.int64) for side in (truths, predicted))

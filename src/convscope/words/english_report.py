@@ -9,7 +9,7 @@ REPORT = {
     ),
     "report_result_alone": (
         "{share} of the validation pictures are recognised. How uncertain that is cannot be "
-        "said: the predictions were not kept."
+        "said: there are no predictions to read."
     ),
     "report_no_result": "There is no result: no epoch was finished.",
     "report_ended": "this training is {status}: {reason}",
@@ -240,8 +240,8 @@ REPORT = {
     "report_no_rows": "There are no curves: no epoch was finished.",
     "report_no_steps": "There is no schedule: the steps were not recorded.",
     "report_no_predictions": (
-        "Nothing can be said about mistakes, classes, calibration and labels: predictions were "
-        "not kept, because no epoch was finished, or the training did not come to its end."
+        "Nothing can be said about mistakes, classes, calibration and labels: there are "
+        "no predictions to read. They are kept when a training comes to its end."
     ),
     "report_no_anatomy": "There is no table of layers.",
     "report_no_seen": "Nothing was recorded inside.",

@@ -10,7 +10,7 @@ REPORT = {
     ),
     "report_result_alone": (
         "Rozpoznane obrazy walidacyjne: {share}. Nie da się powiedzieć, jak niepewny jest ten "
-        "wynik: predykcji nie zachowano."
+        "wynik: nie ma predykcji do odczytania."
     ),
     "report_no_result": "Nie ma wyniku: żadna epoka nie została ukończona.",
     "report_ended": "stan treningu: {status}: {reason}",
@@ -247,8 +247,8 @@ REPORT = {
     "report_no_rows": "Nie ma krzywych: żadna epoka nie została ukończona.",
     "report_no_steps": "Nie ma harmonogramu: kroków nie zapisano.",
     "report_no_predictions": (
-        "Nic nie można powiedzieć o błędach, klasach, kalibracji i etykietach: predykcji nie "
-        "zachowano, bo żadna epoka nie została ukończona albo trening nie doszedł do końca."
+        "Nic nie można powiedzieć o błędach, klasach, kalibracji i etykietach: nie ma "
+        "predykcji do odczytania. Zachowuje się je, gdy trening dochodzi do końca."
     ),
     "report_no_anatomy": "Nie ma tabeli warstw.",
     "report_no_seen": "Wewnątrz niczego nie zapisano.",
