@@ -481,6 +481,7 @@ SILENT = {
     "duration",
     "facts",
     "number",
+    "inert",
     "one_line",
     "percent",
     "plain_console",
