@@ -29,6 +29,7 @@ BENCHMARKS = {
     "against_fastai": "bench.against_fastai",
     "trace": "bench.trace",
     "reporting": "bench.reporting",
+    "ladder": "bench.ladder",
     "grad_cam": "bench.grad_cam",
     "predict": "bench.predict",
     "results": "bench.real_data",

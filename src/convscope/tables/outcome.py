@@ -48,7 +48,7 @@ def outcome_table(made: PredictionTable, lang: str | None = None) -> Group:
     left = len(made.classes) - MOST_ROWS
     classes = class_report_table(class_reports(made), lang, most=MOST_ROWS)
     is_cut = {"sentence": "classes_left", "left": f"{left:,}"} if left > 0 else {}
-    add("title_classes", classes, **is_cut)
+    add("title_judged", classes, **is_cut)
     if not pairs:
         add("title_pairs", None, "no_pairs")
     else:
@@ -59,7 +59,7 @@ def outcome_table(made: PredictionTable, lang: str | None = None) -> Group:
         most = {"count": f"{len(made.classes):,}", "most": f"{MOST_MATRIX}"}
         add("title_confusion", None, "no_matrix", **most)
     else:
-        add("title_confusion", _matrix(made), "read_matrix")
+        add("title_confusion", _matrix(made), "read_judged")
     return Group(*parts)
 
 

@@ -16,7 +16,7 @@ USING = {
         "{share} of the pictures are recognised: {right} of {count}. Of new pictures of the same "
         "kind, {low} to {high} would be (95 % interval, Wilson 1927)."
     ),
-    "title_classes": "How well each class is known",
+    "title_judged": "How well each class is known",
     "classes_left": "more classes, better known or without pictures: {left}",
     "title_pairs": "Most confused",
     "no_pairs": "none: every picture was recognised",
@@ -24,7 +24,7 @@ USING = {
     "no_matrix": (
         "left out: {count} classes are too many for a matrix in a terminal (the limit is {most})"
     ),
-    "read_matrix": "A row for each class, a column for what its pictures were taken for",
+    "read_judged": "A row for each class, a column for what its pictures were taken for",
     "all_numbers": "all numbers: --json; every picture with its prediction: --out predictions.csv",
     "more_left_out": "and {count} more that are left out",
     "more_unknown": "and {count} more classes that the model does not know",

@@ -16,7 +16,7 @@ USING = {
         "Rozpoznano {share} obrazów: {right} z {count}. Wśród nowych obrazów tego samego rodzaju "
         "byłoby to od {low} do {high} (przedział ufności 95 %, Wilson 1927)."
     ),
-    "title_classes": "Jak dobrze model zna każdą klasę",
+    "title_judged": "Jak dobrze model zna każdą klasę",
     "classes_left": "Pozostałych klas, lepiej znanych lub bez obrazów, nie wymieniono: {left}",
     "title_pairs": "Najczęstsze pomyłki",
     "no_pairs": "Brak: rozpoznano każdy obraz",
@@ -24,7 +24,7 @@ USING = {
     "no_matrix": (
         "Pominięto: na macierz w terminalu klas jest za dużo ({count}, najwyżej może być {most})"
     ),
-    "read_matrix": "Wiersz to klasa, kolumna to klasa, za którą wzięto jej obrazy",
+    "read_judged": "Wiersz to klasa, kolumna to klasa, za którą wzięto jej obrazy",
     "all_numbers": (
         "Wszystkie liczby: --json; każdy obraz z odpowiedzią modelu: --out predictions.csv"
     ),
