@@ -39,7 +39,7 @@ def test_a_page_for_one_picture_and_a_run_without_its_pictures(
     page = Path(file)
     assert page == tmp_path / "explain_0.html"
     html = page.read_text()
-    assert answer.split()[0] in re.findall(r'<bdi>(\w+)</bdi></th>', html)
+    assert answer.split()[0] in re.findall(r"<bdi>(\w+)</bdi></th>", html)
     assert not re.findall(r'(?:src|href)="(?!data:|#)', html)  # nothing from anywhere
     assert "Grad-CAM" in html
     assert html.count("<img ") == len(re.findall(r'<img [^>]*alt="[^"]{20,}"', html)) >= 5
