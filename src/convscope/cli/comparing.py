@@ -12,7 +12,6 @@ from convscope.tables import beside_table
 Page = Annotated[
     Path | None, Parameter(help="The page, an HTML file; compare.html where you are otherwise.")
 ]
-_DRAWN = ("rows", "inside")  # are on the page, and in results.csv and activations.sqlite
 
 
 def compare(*runs: Path, out: Page = None, json: Json = False) -> int:
@@ -30,28 +29,7 @@ def compare(*runs: Path, out: Page = None, json: Json = False) -> int:
     page = output_place(out, "compare.html")
     recipes.write_runs_page(beside, opened, page)
     if json:
-        told = {
-            "runs": [
-                {key: getattr(run, key) for key in run.__slots__ if key not in _DRAWN}
-                for run in beside.runs
-            ],
-            "differing": beside.differing,
-            "same": beside.same,
-            "groups": [
-                {
-                    "runs": [beside.runs[place].name for place in group.places],
-                    "is_split_by_seed": group.is_split_by_seed,
-                    "spreads": {
-                        name: {"median": one.median, "low": one.low, "high": one.high}
-                        for name, one in group.spreads.items()
-                    },
-                }
-                for group in beside.groups
-            ],
-            "other_data": beside.other_data,
-            "page": str(page),
-        }
-        print_json(told, json=True)
+        print_json({**beside.to_dict(), "page": str(page)}, json=True)
         return 0
     print_wide(beside_table(beside))
     print_text(f"page: {page}")

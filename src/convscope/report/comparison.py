@@ -76,8 +76,7 @@ def _dots_alt(record: Comparison, column: str) -> str:
 
 
 def _told(spread: Spread) -> dict[str, str]:
-    values = {"median": spread.median, "low": spread.low, "high": spread.high}
-    return {name: _number(one) for name, one in values.items()}
+    return {name: _number(one) for name, one in spread.to_dict().items()}
 
 
 def _chart_alt(chart: Chart) -> str:

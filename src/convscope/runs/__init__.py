@@ -16,13 +16,10 @@ from convscope.runs.comparisons import Chart as Chart
 from convscope.runs.comparisons import Comparison as Comparison
 from convscope.runs.comparisons import Curve as Curve
 from convscope.runs.comparisons import Measure as Measure
-from convscope.runs.comparisons import Name as Name
-from convscope.runs.comparisons import Phrase as Phrase
 from convscope.runs.comparisons import Spread as Spread
 from convscope.runs.comparisons import Tried as Tried
 from convscope.runs.comparisons import Verdict as Verdict
 from convscope.runs.comparisons import chance_apart as chance_apart
-from convscope.runs.comparisons import said as said
 from convscope.runs.explanations import Explanation as Explanation
 from convscope.runs.explanations import LayerPicture as LayerPicture
 from convscope.runs.explanations import Looked as Looked
@@ -61,6 +58,9 @@ from convscope.runs.manifest import Manifest as Manifest
 from convscope.runs.manifest import Status as Status
 from convscope.runs.manifest import chosen_on_test as chosen_on_test
 from convscope.runs.manifest import now as now
+from convscope.runs.phrases import Name as Name
+from convscope.runs.phrases import Phrase as Phrase
+from convscope.runs.phrases import said as said
 from convscope.runs.plain import as_json as as_json
 from convscope.runs.predictions import PredictionTable as PredictionTable
 from convscope.runs.predictions import printable as printable

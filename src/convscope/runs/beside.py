@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from convscope.runs.comparisons import Spread
 from convscope.runs.layers import HistogramGrid
 from convscope.runs.records import EpochRow
+
+_IN_THE_RUN = ("rows", "inside")  # results.csv and activations.sqlite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +74,27 @@ class RunsBeside:
     same: int
     groups: Sequence[SeedGroup] = ()
     other_data: Sequence[str] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values, for JSON: runs by their names.
+
+        Returns:
+            All but the courses and the histograms, which the runs' own files hold.
+        """
+        return {
+            "runs": [
+                {key: getattr(run, key) for key in run.__slots__ if key not in _IN_THE_RUN}
+                for run in self.runs
+            ],
+            "differing": self.differing,
+            "same": self.same,
+            "groups": [
+                {
+                    "runs": [self.runs[place].name for place in group.places],
+                    "is_split_by_seed": group.is_split_by_seed,
+                    "spreads": {name: one.to_dict() for name, one in group.spreads.items()},
+                }
+                for group in self.groups
+            ],
+            "other_data": self.other_data,
+        }

@@ -1,69 +1,14 @@
 """A comparison: what was tried, what it gave with each seed, and what that says."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from math import comb, inf, isnan
 from statistics import median
 from typing import Literal, TypeAlias
 
-from convscope.words import label
+from convscope.runs.phrases import Name, Phrase, said
 
 Verdict: TypeAlias = Literal["better", "worse", "same", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Words that are put into a language when they are read.
-
-    Attributes:
-        key: of the label.
-        values: what stands in its holes: text, phrases, or a sequence of both for a list.
-    """
-
-    key: str
-    values: Mapping[str, "Name | Sequence[Name]"] = field(default_factory=dict)
-
-    def text(self, lang: str | None = None) -> str:
-        """Say it.
-
-        Args:
-            lang: as for `words.label`.
-
-        Returns:
-            The words.
-
-        Example:
-            >>> Phrase("suggestion", {"rate": "0.1"}).text("en")
-            'suggested: 0.1'
-        """
-        filled = {
-            name: said(value, lang)
-            if isinstance(value, str | Phrase)
-            else (", ".join(said(one, lang) for one in value) or label("compare_nobody", lang))
-            for name, value in self.values.items()
-        }
-        return label(self.key, lang).format(**filled)
-
-
-Name: TypeAlias = str | Phrase
-"""What is called alike in every language, or words."""
-
-
-def said(name: Name, lang: str | None = None) -> str:
-    """Say a name.
-
-    Args:
-        name: text, which stays as it is, or a phrase.
-        lang: as for `words.label`.
-
-    Returns:
-        The words.
-
-    Example:
-        >>> said("BatchNorm2d", "pl"), said(Phrase("loss"), "pl")
-        ('BatchNorm2d', 'strata')
-    """
-    return name.text(lang) if isinstance(name, Phrase) else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +75,10 @@ class Spread:
     def high(self) -> float:
         """The largest."""
         return max(self.values)
+
+    def to_dict(self) -> dict[str, float]:
+        """Give the three numbers, for JSON."""
+        return {"median": self.median, "low": self.low, "high": self.high}
 
     def against(self, other: "Spread", *, higher: bool) -> Verdict:
         """Judge whether this lies apart from another, beyond what the seeds do to both.
@@ -293,8 +242,7 @@ class Comparison:
 
 def _plain_tried(row: Tried, lang: str | None) -> dict[str, object]:
     measures = {
-        key: {"median": one.median, "low": one.low, "high": one.high, "seeds": list(one.values)}
-        for key, one in row.spreads.items()
+        key: {**one.to_dict(), "seeds": list(one.values)} for key, one in row.spreads.items()
     }
     remark = row.remark.text(lang) if row.remark else ""
     return {"name": said(row.name, lang), "remark": remark, **measures}

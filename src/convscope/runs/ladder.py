@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from convscope.runs.comparisons import Name, Phrase, Spread, said
+from convscope.runs.comparisons import Spread
 from convscope.runs.layers import HistogramGrid, LayerHistory
+from convscope.runs.phrases import Name, Phrase, said
 from convscope.runs.records import Steps
 
 
@@ -82,8 +83,7 @@ class Rung:
             content[name] = said(getattr(self, name), lang)
         content["band"] = self.band.text(lang) if self.band else None
         for name, one in spreads.items():
-            numbers = {"median": one.median, "low": one.low, "high": one.high}
-            content[name] = {**numbers, "seeds": one.values}
+            content[name] = {**one.to_dict(), "seeds": one.values}
         return content
 
 
