@@ -6,7 +6,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from rich.console import Console
 
-from convscope.cli.options import Json, opened_run, print_json, print_text, tell
+from convscope.cli.options import Json, opened_run, place_or_name, print_json, print_text, tell
 from convscope.cli.places import place_beside_picture
 from convscope.tables import number, one_line
 
@@ -40,7 +40,7 @@ def explain(
     target = place_beside_picture(out, f"explain_{picture.stem}.html", picture)
     opened = opened_run(run)
     recipes.refuse_among(Path(opened.about.data), target)
-    which = int(layer) if layer.removeprefix("-").isdecimal() else layer or None
+    which = place_or_name(layer) if layer else None
     found = recipes.explain(opened, picture, layer=which)
     recipes.write_explanation(found, target)
     if json:

@@ -53,6 +53,11 @@ def run_or_name(network: str) -> RunFolder | str:
     return opened_run(Path(network)) if is_run else network
 
 
+def place_or_name(layer: str) -> int | str:
+    """Take a whole number for the place of a layer, from the end where it is negative."""
+    return int(layer) if layer.removeprefix("-").isdecimal() else layer
+
+
 def tell(console: Console, text: str) -> None:
     """Print a line for people; a terminal wraps it, a log does not."""
     console.print(inert(text), markup=False, highlight=False, soft_wrap=True)

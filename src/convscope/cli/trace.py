@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from convscope.cli.options import Json, print_json, print_text, run_or_name
+from convscope.cli.options import Json, place_or_name, print_json, print_text, run_or_name
 from convscope.cli.places import place_beside_picture
 from convscope.cli.summary import Size, sides
 from convscope.errors import ConfigError, account
@@ -48,7 +48,7 @@ def trace(
     """
     from convscope import recipes
 
-    name = int(layer) if layer.removeprefix("-").isdecimal() else layer
+    name = place_or_name(layer)
     found = recipes.trace(
         *(run_or_name(network), picture, name, _cell(cell)),
         size=sides(size),
