@@ -8,6 +8,7 @@ from typing import Annotated, Any, get_args
 
 from cyclopts import Parameter, Token, convert
 from rich.console import Console
+from rich.table import Table
 
 from convscope.cli.speaking import Voice
 from convscope.runs import RunFolder, TrainSettings, as_json, read_settings
@@ -64,8 +65,9 @@ def tell(console: Console, text: str) -> None:
 
 
 def print_text(what: object) -> None:
-    """Print a result on stdout, as it is, but for what would command a terminal."""
-    Voice(soft_wrap=True, markup=False, highlight=False).print(inert(f"{what}"))
+    """Print a result on stdout, as it is; of a text, nothing commands a terminal."""
+    shown = what if isinstance(what, Table) else inert(f"{what}")
+    Voice(soft_wrap=True, markup=False, highlight=False).print(shown)
 
 
 def print_wide(what: object) -> None:

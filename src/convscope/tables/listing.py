@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from convscope.runs import RunSummary
+from convscope.tables.names import one_line
 from convscope.tables.numbers import number
 from convscope.words import label
 
@@ -39,12 +40,12 @@ def runs_table(runs: Sequence[RunSummary], lang: str | None = None) -> Table:
         )
     for run in runs:
         table.add_row(
-            Text(run.name),
-            Text(Path(run.data).name),
+            Text(one_line(run.name)),
+            Text(one_line(Path(run.data).name)),
             Text(label(run.status, lang), style=_COLOURS.get(run.status, "")),
             "-" if run.best_epoch is None else f"{run.best_epoch}",
             number(run.best["accuracy"]) if "accuracy" in run.best else "-",
         )
-    reasons = [f"{run.name}: {run.reason}" for run in runs if run.reason]
+    reasons = [one_line(f"{run.name}: {run.reason}") for run in runs if run.reason]
     table.caption = Text("\n".join(reasons)) if reasons else None
     return table
