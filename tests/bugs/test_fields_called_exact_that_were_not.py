@@ -5,7 +5,8 @@ Methods that turn a tensor in place (`transpose_`) have variants of other names 
 not, and so had no field. Products of queries and keys move along two axes, which was called an
 upper bound: attention written by hand sees the whole input, exactly. Columns taken one by one and
 laid side by side again (`torch.stack`, a recurrent layer) were taken for channels of one place,
-which sees all that they see: 22 of 20 pixels, where each sees 3.
+which sees all that they see: 22 of 20 pixels, where each sees 3. Channels that see different
+pixels were united where they are laid out as places (`pixel_shuffle`).
 """
 
 from collections.abc import Callable
@@ -40,6 +41,17 @@ def test_boxes_are_those_that_nan_reaches(name: str) -> None:
         assert span is not None
         assert span.status == "exact"
         assert_boxes(span, reached(net, (1, 1, 8, 8), 2 + axis))
+
+
+def test_channels_of_different_fields_laid_out_as_places() -> None:
+    """Their cells are told exactly; a law that is one for all channels can only bound them."""
+    net = Do(lambda x: F.pixel_shuffle(torch.cat([x, x, x.roll(1, 3), x.roll(2, 2)], 1), 2), "")
+    found = record(net, torch.rand(1, 1, 8, 8))
+    for axis in (0, 1):
+        span = fields_of(found).spans[axis].get(found.outputs[0])
+        assert span is not None
+        assert span.status == "upper bound"
+        assert_boxes(span, reached(net.double(), (1, 1, 8, 8), 2 + axis))
 
 
 def test_a_gate_over_columns_far_from_borders() -> None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import cast
 
 from torch import Tensor
+from torch.nn import functional as F
 
 from convscope.probe import taps
 from convscope.probe.moving import joined, lengthened, moved, shortened, slid
@@ -115,12 +116,14 @@ def pixel_shuffle(step: Step) -> Spread:
         return span
     rank = len(shape)
     channel = rank - 3
+    cells = None
     if span.box.first.shape[channel] > 1 or span.box.last.shape[channel] > 1:
-        span = span.doubted("upper bound")
+        cells = span.box.each(lambda one: F.pixel_shuffle(one.expand(shape), times))
+        span = span.doubted("upper bound")  # of the law, which is one for all channels
     span = span.over([channel], shape)
     for dim in (rank - 2, rank - 1):
         span = slid(span, dim, taps.spread_out(shape[dim], times), shape[dim])
-    return span
+    return span if cells is None else replace(span, box=cells)
 
 
 def pixel_unshuffle(step: Step) -> Spread:
