@@ -9,10 +9,12 @@ batch, as of a first epoch, was out of the picture of the curves.
 import json
 import os
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from convscope import figures
 from convscope.cli.main import run
@@ -21,7 +23,8 @@ from convscope.data import Preparation, Scaling
 from convscope.export.graph import about
 from convscope.pictures import Reading
 from convscope.report import explain_page, run_page, write_page
-from convscope.runs import EpochRow, Explanation, Looked, Steps
+from convscope.runs import EpochRow, Explanation, Looked, RunSummary, Steps
+from convscope.tables import runs_table
 from tests.reported_runs import told
 
 HEBREW, NO_TEXT, TURNED = "\u05e9\u05dc\u05d5\u05dd", "bad\udcff", "rose\u202e"
@@ -78,3 +81,14 @@ def test_a_validation_loss_above_every_batch_is_in_the_picture() -> None:
     steps = Steps(steps=[0, 1], epochs=[0, 1], losses=[2.0, 1.0], lrs=[1.0, 1.0], moms=[0.9, 0.9])
     rows = [EpochRow(0, 2.0, 2.6, {}, 1.0), EpochRow(1, 1.0, 1.0, {}, 1.0)]
     assert figures.curves(rows, steps).axes[0].get_ylim()[1] > 2.6
+
+
+def test_the_table_of_runs() -> None:
+    summary = RunSummary(
+        path=Path("runs/a\x1b[2J"), data="b\u202e", status="failed", reason="c\x9b"
+    )
+    console = Console(file=(shown := StringIO()), width=200)
+    console.print(runs_table([summary]))
+    told = shown.getvalue()
+    assert all(escape in told for escape in (r"a\x1b[2J", r"b\u202e", r"c\x9b"))
+    assert not {"\x1b", "\u202e", "\x9b"} & {*told}
