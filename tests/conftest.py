@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from hypothesis import settings
 from PIL import Image
 from torch import nn
 
@@ -19,6 +20,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in whatever a shell 
     signal.signal(signal.SIGINT, signal.default_int_handler)  # the tests' own processes inherit it
 
 torch.set_num_threads(1)  # nets this small are slower with more
+
+settings.register_profile("same", derandomize=True, deadline=None)  # a gate asks the same each time
+settings.register_profile("hunt", deadline=None)  # new examples: pytest --hypothesis-profile=hunt
+settings.load_profile("same")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

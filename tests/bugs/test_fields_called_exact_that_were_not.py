@@ -44,13 +44,13 @@ def test_boxes_are_those_that_nan_reaches(name: str) -> None:
 
 
 def test_channels_of_different_fields_laid_out_as_places() -> None:
-    """Their cells are told exactly; a law that is one for all channels can only bound them."""
+    """Every channel becomes a phase of a period, which the law must have, too."""
     net = Do(lambda x: F.pixel_shuffle(torch.cat([x, x, x.roll(1, 3), x.roll(2, 2)], 1), 2), "")
     found = record(net, torch.rand(1, 1, 8, 8))
     for axis in (0, 1):
         span = fields_of(found).spans[axis].get(found.outputs[0])
         assert span is not None
-        assert span.status == "upper bound"
+        assert span.status == "exact"
         assert_boxes(span, reached(net.double(), (1, 1, 8, 8), 2 + axis))
 
 

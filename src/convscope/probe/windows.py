@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from convscope.probe import taps
 from convscope.probe.moving import joined, lengthened, moved, shortened, slid
-from convscope.probe.spans import UNKNOWN, Box, Span
+from convscope.probe.spans import UNKNOWN, Box, Law, Span
 from convscope.probe.steps import Family, Shape, Spread, Step
 from convscope.runs import WindowShape
 
@@ -114,16 +114,27 @@ def pixel_shuffle(step: Step) -> Spread:
     span, shape, times = step.span("self"), step.shape("self"), step.whole("upscale_factor")
     if span is None or span.box is None:
         return span
-    rank = len(shape)
-    channel = rank - 3
-    cells = None
-    if span.box.first.shape[channel] > 1 or span.box.last.shape[channel] > 1:
-        cells = span.box.each(lambda one: F.pixel_shuffle(one.expand(shape), times))
-        span = span.doubted("upper bound")  # of the law, which is one for all channels
-    span = span.over([channel], shape)
-    for dim in (rank - 2, rank - 1):
-        span = slid(span, dim, taps.spread_out(shape[dim], times), shape[dim])
-    return span if cells is None else replace(span, box=cells)
+    channel = len(shape) - 3
+    law = span.law
+    boxes = [span.box] if law is None else [span.box, law.box]
+    if all(box.first.shape[channel] == box.last.shape[channel] == 1 for box in boxes):
+        for dim in (channel + 1, channel + 2):
+            span = slid(span, dim, taps.spread_out(shape[dim], times), shape[dim])
+        return span
+    return replace(span, box=_shuffled(span.box, shape, times), law=law and _law(law, shape, times))
+
+
+def _shuffled(box: Box, shape: Shape, times: int) -> Box:
+    return shortened(box.each(lambda one: F.pixel_shuffle(one.expand(shape), times)))
+
+
+def _law(law: Law, shape: Shape, times: int) -> Law | None:
+    """Continue the law of channels that see different pixels: its phases are laid out, too."""
+    if law.dim is None or law.dim == len(shape) - 3:
+        return None
+    period = law.period * (times if law.dim > len(shape) - 3 else 1)
+    turn = tuple(law.period if at == law.dim else side for at, side in enumerate(shape))
+    return Law(_shuffled(law.box, turn, times), law.dim, period, law.shift)
 
 
 def pixel_unshuffle(step: Step) -> Spread:
