@@ -9,7 +9,8 @@ from torch.nn import functional as F
 from convscope.recipes.preparing import Prepared
 from convscope.train import adam, build_optimizer, trainable_params
 
-STEPS = 4  # the first is left out: it pays for what is set up once
+STEPS = 4  # at most; the first is left out: it pays for what is set up once
+ENOUGH_SECONDS = 0.2  # of a slow step one is enough: the estimate must not be waited for
 FORWARD_SHARE = 1 / 3  # a forward pass of a forward and a backward one
 WATCHED = 1.15  # times a step: what looking inside adds, see bench/instruments.py
 VARIED = 1.15  # times a step: what augmentation may add, see bench/augment.py
@@ -29,7 +30,7 @@ def estimated_seconds(ready: Prepared) -> float:
     images, labels = ready.dls.one_batch()
     times: list[float] = []
     with torch.random.fork_rng():
-        for _ in range(STEPS):
+        while len(times) < 2 or (len(times) < STEPS and sum(times[1:]) < ENOUGH_SECONDS):
             start = time.perf_counter()
             F.cross_entropy(model(images), labels).backward()
             opt.step()
