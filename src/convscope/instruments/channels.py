@@ -4,8 +4,6 @@ from typing import Any, NamedTuple
 from weakref import ref
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.modules import activation
 
@@ -109,35 +107,3 @@ class Channels:
             series = store.series(place.layer, place.kind, quantity, place.position)
             store.add_vector(series, step, numbers.astype(np.float32))
         return bool(found)
-
-
-@torch.no_grad()
-def norm_numbers(layer: nn.Module, inputs: object) -> NDArray[np.float32] | None:
-    """Say what a BatchNorm layer normalised with, and what it would use in validation.
-
-    Args:
-        layer: after a pass in training mode.
-        inputs: its positional arguments.
-
-    Returns:
-        Mean and deviation of the batch, running mean and deviation, gamma and beta, of shape
-        (6, channels); None for another kind of layer. What a layer does not have is NaN.
-    """
-    if not isinstance(layer, nn.modules.batchnorm._BatchNorm):  # noqa: SLF001 - their common base
-        return None
-    if not inputs:  # they came by name, which hooks do not tell
-        return None
-    images = inputs[0].detach().float()  # pyright: ignore[reportIndexIssue]
-    others = [axis for axis in range(images.dim()) if axis != 1]
-    variance, mean = torch.var_mean(images, dim=others, correction=0)
-    missing = torch.full_like(mean, torch.nan)
-    running = layer.running_var
-    rows = [
-        mean,
-        (variance + layer.eps).sqrt(),
-        layer.running_mean,
-        None if running is None else (running + layer.eps).sqrt(),
-        layer.weight,
-        layer.bias,
-    ]
-    return torch.stack([missing if row is None else row.float() for row in rows]).cpu().numpy()

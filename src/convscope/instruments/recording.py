@@ -10,11 +10,12 @@ from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
+from torch.compiler import is_exporting
 from torch.jit._trace import is_tracing  # torch.jit has it, unexported
 from torch.optim import Optimizer
 
-from convscope.instruments.book import book_numbers
-from convscope.instruments.channels import ACTIVATIONS, Before, Channels, norm_numbers
+from convscope.instruments.arrays import Arrays
+from convscope.instruments.channels import ACTIVATIONS, Before, Channels
 from convscope.instruments.choosing import bare
 from convscope.instruments.counting import count_firing, countable
 from convscope.instruments.firing import Firing
@@ -81,7 +82,7 @@ class Recorder:
         self.store, self.what, self.schedule, self.passes = store, what, schedule, passes
         self.step, self.expects = 0, "both"
         self._pending = Pending(store, with_hist=what.with_hist)
-        self._channels = Channels()
+        self._channels, self._arrays = Channels(), Arrays(store, schedule)
         self._process = os.getpid()
         self._mode: Mode = ""
         self._passes = 0
@@ -164,7 +165,7 @@ class Recorder:
         self._before = None
         mode = "train" if self._model.training else "valid"
         wanted = self.expects in {"both", mode} and os.getpid() == self._process
-        wanted = wanted and not is_tracing()  # what is done here would be traced
+        wanted = wanted and not (is_tracing() or is_exporting())  # this would be traced, too
         self._mode = mode if wanted else ""
         self._is_training_pass = self._mode == "train" and torch.is_grad_enabled()
         if self._is_training_pass:
@@ -182,13 +183,13 @@ class Recorder:
         self._pending.drop(_UNDER_WAY)  # a pass that failed has left it
         if self._passes == 0:
             self._thin()
-            if self.step == 0:
-                self._keep_kernels(0)
 
     def _ended(self) -> None:
         self._mode = ""
         if self._is_training_pass:
             self._pending.move(_UNDER_WAY, quantities.OUTPUT)
+            if self.step == self._passes == 0:  # lazy layers have their weights only now
+                self._keep_kernels(0)
             self._passes += 1
             if self._passes == self.passes:
                 self.end_step()
@@ -234,11 +235,10 @@ class Recorder:
     ) -> None:
         if self.what.gradients and tensor.requires_grad:
             watch_gradient(tensor, partial(self._gradient_seen, place, self.step))
-        norms = norm_numbers(layer, inputs) if self.what.norms else None
-        if norms is not None:
-            self._keep(quantities.NORM, place, self.step, norms)
-        if self.what.book and tensor.numel() and not tensor.is_complex():
-            self._keep(quantities.BOOK, place, self.step, book_numbers(tensor))
+        if self.what.norms:
+            self._arrays.keep_norm(place, self.step, layer, inputs)
+        if self.what.book:
+            self._arrays.keep_book(place, self.step, tensor)
 
     def _see_gradient(self, place: Place, step: int, gradient: Tensor) -> None:
         if not self._is_attached or os.getpid() != self._process:
@@ -270,19 +270,9 @@ class Recorder:
         )
         return watching_steps(optimizer, self._spare(weights.before), self._spare(weights.after))
 
-    def _keep(self, quantity: str, place: Place, step: int, values: Any) -> None:  # noqa: ANN401 - an array
-        series = self.store.series(place.layer, place.kind, quantity, place.position)
-        self.store.add_vector(series, step, values)
-
     def _keep_kernels(self, step: int) -> None:
-        if not self.what.kernels:
-            return
-        for name, layer in self._layers.items():
-            if isinstance(layer, nn.Conv2d):
-                place = Place(name, "Conv2d", self._positions[name])
-                kernels = layer.weight.detach().float().cpu().numpy()
-                self._keep(quantities.KERNEL, place, step, kernels)
-                return
+        if self.what.kernels:
+            self._arrays.keep_kernels(self._layers, self._positions, step)
 
     def _thin(self) -> None:
         """Drop every second record where a run has become long."""

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from convscope.errors import ConfigError, account
 
+_WHOLE_START = 50  # steps, in which running averages come near to what they average
+_KILOBYTE = 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
@@ -63,3 +66,20 @@ class Schedule:
             True for the first step and those at the stride.
         """
         return step % self.stride(step) == 0
+
+    def keeps(self, step: int, size_bytes: int) -> bool:
+        """Say whether to keep an array, too, of a step that is looked at.
+
+        Args:
+            step: which `includes` is true of.
+            size_bytes: of the array.
+
+        Returns:
+            True for the first 50 steps; then so seldom that arrays take at most 1 KB a record.
+
+        Example:
+            >>> [step for step in range(48, 60) if Schedule().keeps(step, 3000)]
+            [48, 49, 51, 54, 57]
+        """
+        every = self.stride(step) * -(-size_bytes // _KILOBYTE)
+        return step < _WHOLE_START or step % every == 0

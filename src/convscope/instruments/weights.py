@@ -14,7 +14,7 @@ class Weights:
 
     Args:
         pending: counts.
-        layers: whose own parameters are followed.
+        layers: whose own parameters are followed, and what theirs are computed from.
         step: says which step is being taken; None for one not to look at.
         gradients: count the gradients, as the optimiser gets them.
         updates: count the weights, and what the step adds to them.
@@ -34,7 +34,8 @@ class Weights:
         self._parameters = [
             (Place(f"{layer}.{name}", type(module).__name__, index << 20 | order), parameter)
             for index, (layer, module) in enumerate(layers.items())
-            for order, (name, parameter) in enumerate(module.named_parameters(recurse=False))
+            for order, (name, parameter) in enumerate(module.named_parameters())
+            if "." not in name or name.startswith("parametrizations.")
         ]
         self._before: list[Tensor] = []
 

@@ -18,6 +18,7 @@ from convscope.runs.quantities import (
     OUTPUT,
     SWITCHES,
     UPDATE,
+    VALID_OUTPUT,
     WATCHED,
     WEIGHT,
     WEIGHT_GRADIENT,
@@ -70,14 +71,16 @@ class Activations:
             return which
         if not isinstance(which, str) and -len(names) <= which < len(names):
             return names[which]
-        raise ConfigError(_no_layer(which, names, quantity, self.layers(WATCHED)))
+        others = self.layers(VALID_OUTPUT) if quantity == OUTPUT and not names else []
+        raise ConfigError(_no_layer(which, names, quantity, self.layers(WATCHED), others))
 
     def history(self, which: int | str, quantity: str = OUTPUT) -> LayerHistory:
         """Read one layer's numbers at every recorded step.
 
         Args:
             which: as for `layer`.
-            quantity: what of it.
+            quantity: `output`, or `valid output`, `output gradient`; of weights, which are called
+                `LAYER.weight` and such, `weight`, `weight gradient`, `update`.
 
         Returns:
             The history. Mean and deviation are of the finite values, NaN where there is none.
@@ -200,11 +203,13 @@ class Activations:
         """Read how much reached the weights of each layer, and how far each step moved them.
 
         Returns:
-            Norms of the gradients, and update over weight where that was recorded.
+            Norms of the gradients, and update over weight where that was recorded; of biases only
+            where there is nothing else.
         """
-        names = [name for name in self.layers(WEIGHT_GRADIENT) if name.endswith(".weight")]
-        if not names:
+        every = self.layers(WEIGHT_GRADIENT)
+        if not every:
             self.layer(0, WEIGHT_GRADIENT)  # says what is missing
+        names = [name for name in every if "bias" not in name.rpartition(".")[2]] or every
         found = [self.history(name, WEIGHT_GRADIENT) for name in names]
         steps = np.unique(np.concatenate([history.steps for history in found]))
         layers = tuple(name.removesuffix(".weight") for name in names)
@@ -271,9 +276,14 @@ def _at(steps: Counts, history: LayerHistory) -> Floats:
     return result
 
 
-def _no_layer(which: int | str, names: list[str], quantity: str, watched: list[str]) -> str:
+def _no_layer(
+    which: int | str, names: list[str], quantity: str, watched: list[str], in_eval: list[str]
+) -> str:
     known = {name.split("#", maxsplit=1)[0].split("[", maxsplit=1)[0] for name in names}
-    if which in watched and which not in known:
+    if in_eval:
+        because = "no pass was in training mode and with gradients, which is what a step is"
+        fix = f"of the passes in eval mode: record.record.history({in_eval[-1]!r}, 'valid output')"
+    elif which in watched and which not in known:
         because = "it is watched, but no recorded pass called it and got a tensor"
         fix = "is it used in forward()?"
     elif not names:

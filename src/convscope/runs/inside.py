@@ -85,7 +85,7 @@ class GradientHistory:
     """How much reached each layer, and how much it moved, first layer first.
 
     Attributes:
-        names: the layers' paths in the model.
+        names: the layers' paths in the model, or those of weights not called `weight`.
         steps: step numbers over the whole run, from 0, rising.
         norms: norm of the gradient of each layer's weights, of shape (layers, steps).
         update_ratios: norm of the step's change over the norm of the weights, of that shape; NaN
