@@ -14,6 +14,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import convscope
+from convscope.cli.calling import no_options
 from convscope.cli.commands import app
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +49,7 @@ def commands(text: str) -> list[list[str]]:
 
 
 def parsed(words: list[str]) -> object:
-    _, bound, _ = app.meta.parse_args(words, exit_on_error=False, print_error=False)
+    _, bound, _ = app.meta.parse_args(no_options(words), exit_on_error=False, print_error=False)
     return app.parse_args(list(bound.args), exit_on_error=False, print_error=False)
 
 

@@ -1,5 +1,6 @@
 """`convscope check` on sets that were made so that the answer is known."""
 
+import csv
 import json
 import os
 import shutil
@@ -117,9 +118,21 @@ def test_every_planted_harm_is_found_and_drawn(planted: Path, check: Check) -> N
 
     drawn = {path.name for path in Path("check-pets").iterdir()}
     sheets = {f"{key}.png" for key in severities(content) if key != "broken"}
-    assert drawn == {*sheets, "overview.png", "findings.json"}
+    assert drawn == {*sheets, "overview.png", "findings.json", "findings.csv"}
     assert json.loads(Path("check-pets/findings.json").read_text()) == content
-    for name in drawn - {"findings.json"}:
+    with Path("check-pets/findings.csv").open(encoding="utf-8", newline="") as file:
+        rows = [*csv.DictReader(file)]
+    for key in ("leak", "two_labels", "twice", "near", "blank"):
+        groups: dict[str, list[str]] = {}
+        for row in rows:
+            if row["finding"] == key:
+                name = "/".join((row["side"], row["class"], Path(row["file"]).stem))
+                groups.setdefault(row["group"], []).append(name)
+        assert [*groups.values()] == members(content, key)
+        assert {Path(row["file"]).exists() for row in rows} == {True}
+    (advice,) = [one["advice"] for one in content["findings"] if one["key"] == "twice"]
+    assert advice.endswith("Delete 1 copy.")
+    for name in drawn - {"findings.json", "findings.csv"}:
         with Image.open(Path("check-pets") / name) as sheet:
             assert sheet.size > (200, 200)
 

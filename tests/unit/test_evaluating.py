@@ -5,6 +5,7 @@ import io
 import json
 import shutil
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,6 @@ def test_the_text_names_what_was_not_measured(
     assert "of 20. Of new pictures of the same kind" in said
     assert r"does not know this class: [red]new\nclass (20 pictures)" in said
     assert "page.png: a web page, and no picture" in said
-    assert "low" in said.split("Confusion matrix")[1]  # the model could have said so
 
 
 @pytest.mark.parametrize("place", ["pictures/all.csv", "all.txt"])
@@ -102,6 +102,52 @@ def test_of_many_classes_a_screen_is_shown_and_the_rest_counted(count: int) -> N
     left = f"better known or without pictures: {count - 20:,}"
     assert (left in text) == (count > 20)
     assert (f"pairs of classes that were confused: {count - 20:,}" in text) == (count > 20)
+
+
+def test_rows_and_columns_of_zeros_alone_are_left_out_and_counted() -> None:
+    """A folder with one of ten classes: a row, and a column for each answer that was given."""
+    made = told([f"c{one}" for one in range(10)], each=6, wrong=1).predictions
+    assert made is not None
+    only = slice(18, 24)  # all of c3, one of them taken for c4
+    columns = ("truths", "predicted", "probabilities", "truth_probabilities", "losses")
+    of_one = replace(
+        made, files=made.files[only], **{name: getattr(made, name)[only] for name in columns}
+    )
+    paper = Console(file=io.StringIO(), width=80)
+    paper.print(outcome_table(of_one, "en"))
+    text = str(paper.file.getvalue())  # pyright: ignore[reportAttributeAccessIssue]
+    judged, matrix = text.split("Most confused")[0], text.split("Confusion matrix")[1]
+    rows = [line.split() for line in matrix.splitlines() if line.strip()]
+    assert rows[0] == ["c3", "c4"]
+    assert rows[2] == ["c3", "5", "1"]
+    assert "rows (classes without pictures): 9" in matrix
+    assert "was taken for): 8" in " ".join(matrix.split())
+    assert [line.split()[0] for line in judged.splitlines() if line.startswith(" c")][1:] == [
+        "c3",
+        "c4",
+    ]
+    assert "without pictures: 8" in judged
+    whole = printed([f"c{one}" for one in range(10)])
+    assert "nothing but zeros" not in whole
+
+
+def test_labels_that_may_be_wrong_are_a_table_with_files(
+    folder: Path, tmp_path: Path, capsys: Printed
+) -> None:
+    run = made_run(tmp_path / "runs", tmp_path / "elsewhere")
+    shutil.copytree(folder / "high", folder / "middle", ignore=shutil.ignore_patterns("page*"))
+    for name in ("high", "middle"):  # the same pictures in two classes: half the labels are wrong
+        (folder / name / "0.png").rename(folder / name / "of\x1b[2J.png")
+    assert command(["evaluate", str(run.path), str(folder), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["suspicions"]
+    assert found
+    assert {one["label"] for one in found} <= {"high", "middle"}
+    assert command(["evaluate", str(run.path), str(folder), "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    table = said.split("Labels that may be wrong")[1]
+    assert all(one["file"].replace("\x1b", r"\x1b") in table for one in found[:10])
+    assert f"Shown: {min(10, len(found))} of {len(found)}" in table
+    assert "\x1b" not in said
 
 
 def test_one_class_and_hostile_names() -> None:

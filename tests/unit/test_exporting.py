@@ -24,6 +24,7 @@ from convscope.models import build
 from convscope.pictures import RESIZES, get_image_files
 from convscope.recipes import export, load_trained
 from convscope.runs import RunFolder
+from convscope.tables import one_line
 from tests.made_runs import made_run, preparation
 
 Printed = pytest.CaptureFixture[str]
@@ -289,6 +290,20 @@ def test_a_card_is_yaml_and_markdown_whatever_the_names_are(tmp_path: Path) -> N
     assert "żółć 🌷" in body
     assert "\n---" not in body
     assert not re.search("[\x00\x85\u2028]", text)
+
+
+def test_a_name_that_is_no_text_is_written_in_one_way(made: RunFolder) -> None:
+    """Bytes in no encoding were escaped in one place, and a question mark in a box in another."""
+    names = ("bad\udcff", "two\nlines\x07")
+    found = [f"2 classes: {', '.join(map(one_line, names))}"]  # as a training words it
+    about = replace(made.about, data="/x/from\udcff\u2028", found=found)
+    text = Card(about, preparation(names), 1, 1, "").text("a.onnx")
+    read = text.replace("\\\\", "\\")  # as Markdown and JSON read it
+    assert read.count(r"bad\udcff, two\nlines\x07") == 2
+    of_the_set = r"from\udcff\u2028"  # in the model's name, the set's, the title, and where from
+    assert read.count(of_the_set) == 4
+    assert all(sign.isprintable() for sign in text if sign != "\n")
+    assert " 1 pictures" not in text
 
 
 def test_a_card_is_of_the_form_that_the_hub_takes(made: RunFolder) -> None:

@@ -105,6 +105,30 @@ def test_what_cannot_be_read_is_listed_and_stops_nothing(
     only = ["predict", str(made.path), str(picture_folder / "low" / "empty.png"), "--out", "b.csv"]
     assert command(only) == 1
     assert len(table(Path("b.csv"))) == 1
+    assert "0 pictures in" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("lang", "speed"),
+    [("en", "1 picture in 2.0 s: 0 a second; cannot be read: 3"), ("pl", "1 obraz, czas: 2.0 s")],
+)
+def test_the_speed_is_that_of_pictures_that_were_read(
+    made: RunFolder,
+    picture_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Printed,
+    lang: str,
+    speed: str,
+) -> None:
+    for file in get_image_files(picture_folder / "low")[1:4]:
+        file.write_text("<html>")
+    for file in get_image_files(picture_folder / "low")[4:]:
+        file.unlink()
+    ticks = iter((10.0, 12.0))
+    monkeypatch.setattr("convscope.cli.predicting.time.perf_counter", lambda: next(ticks))
+    words = ["predict", str(made.path), str(picture_folder / "low"), "--lang", lang]
+    assert command(words) == 0
+    assert speed in capsys.readouterr().err
 
 
 def test_pictures_are_decoded_while_answers_are_taken(
@@ -204,8 +228,8 @@ def test_below_the_threshold_the_answer_is_not_sure(
         (["--threshold", "nan"], "--threshold nan means nothing"),
         (["--out", "a.txt"], "the table is a CSV file"),
         (["--out", "nowhere/a.csv"], "there is no folder"),
-        (["--out", "pictures/a.csv"], "nothing is written into the folder of the pictures"),
-        (["--ouput", "a.csv"], "there is no option --ouput"),
+        (["--out", "pictures/a.csv"], "nothing is ever written among your pictures"),
+        (["--ouput", "a.csv"], "Unknown option: --ouput. Did you mean --out?"),
     ],
 )
 def test_wrong_use_is_told(made: RunFolder, words: list[str], said: str, capsys: Printed) -> None:

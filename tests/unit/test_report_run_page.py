@@ -1,5 +1,6 @@
 """The page of a run: what it says, in which order, and that no name and no gap breaks it."""
 
+import csv
 import io
 import json
 import re
@@ -21,6 +22,7 @@ from convscope.runs import (
     EpochRow,
     PredictionTable,
     RunFolder,
+    label_suspicions,
     read_predictions,
     write_anatomy,
     write_predictions,
@@ -163,8 +165,8 @@ def test_any_number_of_classes(count: int) -> None:
     cells = sum(name == "data-truth" for _, name, _ in page.attributes)
     if count == 10_000:
         assert cells == 100
-        assert "10000 classes are too many for a matrix" in page.words
-        assert "9,900 more pairs of classes were confused" in page.words
+        assert "10,000 classes are too many for a matrix" in page.words
+        assert "Confused pairs of classes not shown here: 9,900" in page.words
         assert "The 200 weakest classes by F1; 9,800 more are not shown." in page.words
     elif count == 41:
         assert "the limit is 40" in page.words
@@ -309,6 +311,15 @@ def test_a_training_ends_with_a_page_that_needs_no_pictures(
     kept = RunFolder.open(folder)
     made = read_predictions(kept.predictions, kept.about.classes)
     assert len(made) == 12
+    with kept.suspicions.open(encoding="utf-8", newline="") as file:
+        rows = [*csv.DictReader(file)]
+    suspects = label_suspicions(made)
+    assert [(row["file"], row["label"], row["perhaps"]) for row in rows] == [
+        (one.file, one.label, one.other) for one in suspects
+    ]
+    assert [float(row["probability"]) for row in rows] == pytest.approx(
+        [one.probability for one in suspects]
+    )
     assert set(made.files) <= {
         str(path.relative_to(picture_folder)) for path in picture_folder.rglob("*.png")
     }

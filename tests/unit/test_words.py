@@ -9,7 +9,7 @@ import pytest
 
 from convscope import words
 from convscope.errors import ConfigError
-from convscope.words import label
+from convscope.words import counted, label
 from convscope.words.english import ENGLISH
 from convscope.words.polish import POLISH
 
@@ -60,6 +60,32 @@ def test_the_environment_chooses_and_the_argument_overrules(
     assert label("loss", "en") == "loss"
     monkeypatch.setenv("CONVSCOPE_LANG", "")
     assert label("loss") == "loss"
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "polish"),
+    [
+        (0, "0 pictures", "0 obrazów"),
+        (1, "1 picture", "1 obraz"),
+        (2, "2 pictures", "2 obrazy"),
+        (5, "5 pictures", "5 obrazów"),
+        (12, "12 pictures", "12 obrazów"),
+        (21, "21 pictures", "21 obrazów"),
+        (24, "24 pictures", "24 obrazy"),
+        (111, "111 pictures", "111 obrazów"),
+        (1_113, "1,113 pictures", "1,113 obrazów"),
+        (1_122, "1,122 pictures", "1,122 obrazy"),
+    ],
+)
+def test_one_a_few_and_many(count: int, english: str, polish: str) -> None:
+    assert counted(count, "pictures", "en") == english
+    assert counted(count, "pictures", "pl") == polish
+
+
+def test_every_counted_thing_has_two_forms_in_english_and_three_in_polish() -> None:
+    things = [key for key in ENGLISH if key.startswith("counted_")]
+    assert things
+    assert {(ENGLISH[key].count("|"), POLISH[key].count("|")) for key in things} == {(1, 2)}
 
 
 def test_unknown_names_get_the_nearest() -> None:

@@ -22,7 +22,7 @@ def called(words: Sequence[str]) -> int:
         The exit code.
     """
     try:
-        code = app.meta(words, exit_on_error=False, print_error=False)
+        code = app.meta(no_options(words), exit_on_error=False, print_error=False)
     except CycloptsError as error:
         code = _complain(f"{error}\n  try : convscope --help", WRONG_USE)
     except ConvscopeError as error:
@@ -33,6 +33,22 @@ def called(words: Sequence[str]) -> int:
         where = f" ({error.filename})" if error.filename else ""
         code = _complain(f"the system refused: {error.strerror or error}{where}", 1)
     return code if isinstance(code, int) else 0
+
+
+def no_options(words: Sequence[str]) -> list[str]:
+    """Write "-", which begins as options do, as the path that it is, too.
+
+    Args:
+        words: a command line.
+
+    Returns:
+        The words.
+
+    Example:
+        >>> no_options(["predict", "runs/NAME", "-", "--json"])
+        ['predict', 'runs/NAME', './-', '--json']
+    """
+    return ["./-" if word == "-" else word for word in words]
 
 
 def _complain(message: str, code: int) -> int:

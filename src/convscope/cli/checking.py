@@ -8,6 +8,7 @@ from cyclopts import Parameter
 from convscope.cli.options import Json, print_json, print_text
 from convscope.cli.speaking import Voice
 from convscope.tables import duration, findings_text
+from convscope.words import counted
 
 if TYPE_CHECKING:
     from convscope.recipes import Checked
@@ -33,7 +34,8 @@ def check(folder: Path, /, *, out: CheckOut = None, json: Json = False) -> int:
         print_json(found.to_dict(), json=True)
         return _code(found)
     seen, plan = found.seen, found.plan
-    print_text(f"{seen.root}: {len(seen.files):,} pictures, {len({*seen.labels}):,} classes\n")
+    pictures = counted(len(seen.files), "pictures", "en")  # findings are told in English
+    print_text(f"{seen.root}: {pictures}, {counted(len({*seen.labels}), 'classes', 'en')}\n")
     print_text(findings_text(found.findings))
     print_text("not looked for: " + "; ".join(recipes.NOT_LOOKED_FOR) + "\n")
     if plan is not None:

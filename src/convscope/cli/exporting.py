@@ -6,7 +6,7 @@ from typing import Literal
 
 from convscope.cli.options import Json, opened_run, print_json, print_text
 from convscope.tables import facts, number
-from convscope.words import label
+from convscope.words import counted, label
 
 MOST = 1e-4
 
@@ -36,10 +36,11 @@ def export(
     if json:
         print_json({**asdict(done), **{k: str(getattr(done, k)) for k in PATHS}}, json=True)
         return 0
-    compared = label("compared_on").format(count=done.pictures, source=done.source)
     rows = {
         label("exported"): f"{done.file} ({done.bytes:,} B)",
-        label("compared"): compared,
+        label("compared"): label("compared_on").format(
+            pictures=counted(done.pictures, "pictures"), source=done.source
+        ),
         label("largest_difference"): label("difference_of").format(
             difference=number(done.difference), most=number(MOST)
         ),

@@ -35,24 +35,21 @@ def place_beside_picture(out: Path | None, usual: str, picture: Path) -> Path:
     target = output_place(out, usual)
     if target.resolve() == picture.resolve():
         raise ConfigError(_refusal(target, "it is the picture itself", usual))
-    if target.resolve().parent == picture.resolve().parent and _is_elsewhere(target):
+    if target.resolve().parent == picture.resolve().parent != Path.cwd():
         raise ConfigError(_refusal(target, _AMONG, usual))
     return target
 
 
 def refuse_table_place(out: Path, sources: Sequence[Path]) -> None:
     """Make sure that a table to be written is one, and hits nothing that is read."""
+    from convscope import recipes  # which wakes torch
+
     usual = "predictions.csv"
     target = output_place(out, usual).resolve()
-    if any(target == source.resolve() for source in sources):
-        raise ConfigError(_refusal(out, "it is what is to be read", usual))
-    folders = [source.resolve() for source in sources if source.is_dir()]
-    if any(target.is_relative_to(folder) for folder in folders) and _is_elsewhere(out):
-        raise ConfigError(_refusal(out, _AMONG, usual))
-
-
-def _is_elsewhere(target: Path) -> bool:
-    return target.resolve().parent != Path.cwd()
+    for source in sources:
+        if target == source.resolve():
+            raise ConfigError(_refusal(out, "it is what is to be read", usual))
+        recipes.refuse_among(source, out)
 
 
 def _refusal(target: Path, because: str, usual: str) -> str:

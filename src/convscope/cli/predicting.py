@@ -5,31 +5,27 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import Progress, TextColumn
 
 from convscope.cli.options import Json, opened_run, print_text, tell
 from convscope.cli.places import refuse_table_place
-from convscope.errors import ConfigError, account
 from convscope.runs import RunFolder, as_json
 from convscope.tables import duration, number, one_line
-from convscope.words import label
+from convscope.words import counted, label
 
 if TYPE_CHECKING:
     from convscope.recipes import Answer
 
-# "-" begins with a hyphen; what else does is refused below
-Files = Annotated[list[Path], Parameter(allow_leading_hyphen=True)]
 LARGEST_BYTES = 2**29  # of a picture on standard input; larger files are not read either
 LISTED = 20
 
 
 def predict(
     run: Path,
-    files: Files,
+    files: list[Path],
     /,
     *,
     out: Path | None = None,
@@ -51,46 +47,39 @@ def predict(
     """
     from convscope import recipes
 
-    _refuse_options(files)
-    if out is not None:
-        refuse_table_place(out, files)
-    talk = Console(stderr=True, highlight=False, markup=False)
     opened = opened_run(run)
+    if out is not None:
+        refuse_table_place(out, [Path(opened.about.data), *files])
+    talk = Console(stderr=True, highlight=False, markup=False)
     _say_if_unfinished(opened, talk)
     sources = [_given() if file == Path("-") else file for file in files]
     found = recipes.predict(opened, sources, top=top, threshold=threshold)
     answers: Iterable[Answer] = found if out is None else recipes.written_down(found, out)
-    start, unread, count = time.perf_counter(), list[str](), 0
-    for answer in _counted(answers, len(found), talk if out is not None else None):
-        count += 1
+    start, unread, read = time.perf_counter(), list[str](), 0
+    for answer in _shown_going(answers, len(found), talk if out is not None else None):
+        read += not answer.problem
         if answer.problem:
             unread.append(_line(answer))
         if json:
             print_text(as_json(asdict(answer), indent=None))
         elif out is None:
             print_text(_line(answer))
-    seconds = time.perf_counter() - start
-    speed = label("predicted").format(
-        pictures=f"{count:,}", time=duration(seconds), speed=f"{count / max(seconds, 1e-9):,.0f}"
-    )
+    speed = _speed(read, len(unread), time.perf_counter() - start)
     told = [*unread[:LISTED], *_more(len(unread), out)] if out is not None else []
     told += [speed, *([str(out)] if out is not None else [])]
     for line in told:
         tell(talk, line) if json or out is None else print_text(line)
-    return 1 if len(unread) == count else 0
+    return 0 if read else 1
 
 
-def _refuse_options(files: list[Path]) -> None:
-    strange = [str(file) for file in files if str(file).startswith("-") and not file.exists()]
-    if options := [name for name in strange if name != "-"]:
-        raise ConfigError(
-            account(
-                f"there is no option {options[0]}",
-                facts={"given": " ".join(options)},
-                because="and no file of that name either",
-                fix="convscope predict --help",
-            )
-        )
+def _speed(read: int, unread: int, seconds: float) -> str:
+    """Tell how fast pictures were classified; those that could not be read are none of them."""
+    speed = label("predicted").format(
+        pictures=counted(read, "pictures"),
+        time=duration(seconds),
+        speed=f"{read / max(seconds, 1e-9):,.0f}",
+    )
+    return f"{speed}; {label('cannot_be_read')}: {unread:,}" if unread else speed
 
 
 def _given() -> bytes:
@@ -121,7 +110,9 @@ def _more(unread: int, out: Path) -> list[str]:
     return [label("more_unread").format(count=f"{rest:,}", file=out)] if rest > 0 else []
 
 
-def _counted(answers: "Iterable[Answer]", total: int, talk: Console | None) -> "Iterator[Answer]":
+def _shown_going(
+    answers: "Iterable[Answer]", total: int, talk: Console | None
+) -> "Iterator[Answer]":
     """Show on a terminal how far it is, where no lines say it."""
     if talk is None or not talk.is_terminal:
         yield from answers

@@ -8,14 +8,23 @@ from cyclopts import Parameter
 
 from convscope.cli.options import RUNS, Json, Out, opened_run, print_json, print_text, print_wide
 from convscope.cli.places import refuse_table_place
-from convscope.runs import list_runs, write_predictions
-from convscope.tables import facts, number, one_line, outcome_table, percent, runs_table
-from convscope.words import label
+from convscope.runs import LabelSuspicion, list_runs, write_predictions
+from convscope.tables import (
+    facts,
+    number,
+    one_line,
+    outcome_table,
+    percent,
+    runs_table,
+    suspicions_table,
+)
+from convscope.words import counted, label
 
 if TYPE_CHECKING:
     from convscope.recipes import Evaluation
 
 LISTED = 20  # of what was left out, and of unknown classes
+SUSPECTS = 10
 Table = Annotated[
     Path | None, Parameter(help="Table to write, FILE.csv: every picture with its prediction.")
 ]
@@ -60,9 +69,18 @@ def evaluate(
     }
     print_text(f"\n{facts(rows)}")
     print_wide(outcome_table(found.made))
+    _print_suspicions(found.suspicions)
     for line in ["", *_left_out(found), label("all_numbers") if out is None else str(out)]:
         print_text(line)
     return 0
+
+
+def _print_suspicions(found: list[LabelSuspicion]) -> None:
+    if found:
+        print_text(f"\n{label('title_suspects')}")
+        shown = min(SUSPECTS, len(found))
+        print_wide(suspicions_table(found[:shown], []))
+        print_text(label("read_suspects").format(shown=shown, count=f"{len(found):,}"))
 
 
 def _left_out(found: "Evaluation") -> list[str]:
@@ -72,7 +90,7 @@ def _left_out(found: "Evaluation") -> list[str]:
         for path, reason in found.skipped[:LISTED]
     ]
     unknown = [
-        label("unknown_class").format(name=one_line(name), count=f"{count:,}")
+        label("unknown_class").format(name=one_line(name), pictures=counted(count, "pictures"))
         for name, count in found.unknown[:LISTED]
     ]
     for lines, key, every in (

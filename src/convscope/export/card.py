@@ -11,13 +11,12 @@ from typing import Any
 from convscope.data import Preparation
 from convscope.pictures import RESIZES
 from convscope.runs import Manifest, chosen_on_test, share_interval
+from convscope.tables import one_line
+from convscope.words import counted
 
 SHOWN_CLASSES = 100
 NO_LICENCE = 'license: "unknown"'
 """An identifier that the hub knows: whose weights they are, and who may use them, we cannot say."""
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
-)
 _PLACES = 4  # of a score; JSON would write a smaller one as 1e-05, which YAML reads as a text
 _MARKDOWN = re.compile(r"([\\`*\[\]<>|~&])")
 
@@ -105,7 +104,8 @@ class Card:
         channels, resize = self.prepare.reading.channels, self.prepare.reading.resize
         parts = {
             "": f"{self._headline()}\n\n{self._scores()}",
-            "Classes": ", ".join(map(_plain, self.prepare.classes[:SHOWN_CLASSES]))
+            "Classes": f"{len(self.prepare.classes):,}: "
+            + ", ".join(map(_plain, self.prepare.classes[:SHOWN_CLASSES]))
             + (" and more" if len(self.prepare.classes) > SHOWN_CLASSES else ""),
             "Use": "\n\n".join(map(self._use, files)),
             "Pictures": f"{height} x {width} px (height x width), "
@@ -156,16 +156,16 @@ class Card:
         )
 
     def _headline(self) -> str:
-        classes = len(self.prepare.classes)
+        classes = counted(len(self.prepare.classes), "classes", "en")
         return (
-            f"A classifier of pictures into {classes:,} {'class' if classes == 1 else 'classes'}, "
-            f"{self.parameters:,} parameters, trained by convscope {self.about.convscope}."
+            f"A classifier of pictures into {classes}, {self.parameters:,} parameters, trained by "
+            f"convscope {self.about.convscope}."
         )
 
     def _scores(self) -> str:
         best = self.about.best
         told = [f"{name.replace('_', ' ')} {value:.4g}" for name, value in best.items()]
-        count = f" on {self.validated:,} pictures" if self.validated else ""
+        count = f" on {counted(self.validated, 'pictures', 'en')}" if self.validated else ""
         text = f"At its best epoch: {', '.join(told) or 'not measured'}{count}."
         if "accuracy" in best and self.validated:
             low, high = share_interval(best["accuracy"], self.validated)
@@ -209,7 +209,7 @@ class Card:
         }
         if results:
             keys["metrics"] = [*metrics]
-            keys["model-index"] = [{"name": self._name, "results": results}]
+            keys["model-index"] = [{"name": one_line(self._name), "results": results}]
         lines = [f"{key}: {_yaml(value)}" for key, value in keys.items()]
         return "\n".join(["---", 'library_name: "convscope"', *self.chosen, *lines, "---", ""])
 
@@ -222,7 +222,7 @@ class Card:
                 for name, value in scores.items()
                 if math.isfinite(value) and not name.endswith("loss") and name != "pictures"
             ]
-            name = _one_line(PurePath(self.about.data).name) or "pictures"
+            name = one_line(PurePath(self.about.data).name).strip() or "pictures"
             dataset = {"name": name, "type": "imagefolder", "split": split}
             if metrics:
                 task = {"type": "image-classification", "name": "Image classification"}
@@ -235,13 +235,9 @@ def _list(lines: Iterable[str]) -> str:
 
 def _plain(text: object) -> str:
     """Keep names from being read as Markdown or HTML, or from ending their line."""
-    return _MARKDOWN.sub(r"\\\1", _one_line(text))
-
-
-def _one_line(text: object) -> str:
-    return " ".join(_UNPRINTABLE.sub("\ufffd", str(text)).split())
+    return _MARKDOWN.sub(r"\\\1", one_line(str(text)))
 
 
 def _yaml(value: object) -> str:
-    """Write JSON that is YAML as well: no character that YAML forbids or reads otherwise."""
-    return _UNPRINTABLE.sub("\ufffd", json.dumps(value, ensure_ascii=False))
+    """Write JSON that is YAML as well, of texts that hold nothing but printable characters."""
+    return json.dumps(value, ensure_ascii=False)

@@ -17,7 +17,7 @@ from convscope.interpret.patches import Patch as Patch
 from convscope.interpret.patches import seen_by as seen_by
 from convscope.interpret.patches import strongest_patches as strongest_patches
 from convscope.interpret.suspicions import duplicates as duplicates
-from convscope.interpret.suspicions import label_suspicions as label_suspicions
+from convscope.runs import label_suspicions as label_suspicions
 
 __all__ = [
     "Cam",

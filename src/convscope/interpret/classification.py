@@ -18,7 +18,6 @@ from convscope.interpret.judged_sets import (
     pictures_of_run,
     predictions_of,
 )
-from convscope.interpret.suspicions import label_suspicions
 from convscope.runs import (
     ClassReport,
     LabelSuspicion,
@@ -26,6 +25,7 @@ from convscope.runs import (
     RunFolder,
     class_reports,
     confused_pairs,
+    label_suspicions,
     read_predictions,
 )
 from convscope.train import Learner

@@ -1,44 +1,9 @@
-"""What may be wrong with the pictures, not with the network."""
+"""Pictures that are there more than once."""
 
 from convscope.data import DataLoaders
 from convscope.errors import ConfigError, account
 from convscope.pictures import alike, cached_pixels
-from convscope.runs import Copies, LabelSuspicion, PredictionTable, suspected
-
-
-def label_suspicions(made: PredictionTable) -> list[LabelSuspicion]:
-    """List pictures that the model takes for another class, as surely as that class's own.
-
-    Args:
-        made: predictions of pictures that were not trained on; of others it knows the labels by
-            heart, the wrong ones too.
-
-    Returns:
-        The suspected, the most suspect first.
-
-    Example:
-        >>> import numpy as np
-        >>> truths, predicted = np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1])
-        >>> likely, own = np.array([0.9, 0.95, 0.9, 0.8]), np.array([0.9, 0.05, 0.9, 0.8])
-        >>> files = ("a", "b", "c", "d")
-        >>> made = PredictionTable(("3", "7"), files, truths, predicted, likely, own, -np.log(own))
-        >>> [(one.file, one.label, one.other) for one in label_suspicions(made)]
-        [('b', '3', '7')]
-
-    Source:
-        Northcutt, Jiang & Chuang, "Confident learning", JAIR 70 (2021); see
-        `convscope.runs.suspected`.
-    """
-    return [
-        LabelSuspicion(
-            made.files[row],
-            made.classes[made.truths[row]],
-            made.classes[made.predicted[row]],
-            float(made.probabilities[row]),
-            float(made.truth_probabilities[row]),
-        )
-        for row in suspected(made).tolist()
-    ]
+from convscope.runs import Copies
 
 
 def duplicates(dls: DataLoaders) -> list[Copies]:

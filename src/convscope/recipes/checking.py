@@ -1,5 +1,6 @@
 """`convscope check`: what is wrong with a folder of pictures, before anything is trained on it."""
 
+import csv
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from convscope.recipes.places import refuse_among
 from convscope.recipes.preparing import Prepared
 from convscope.runs import TrainSettings, as_json
 
-REPORT, OVERVIEW = "findings.json", "overview.png"
+REPORT, TABLE, OVERVIEW = "findings.json", "findings.csv", "overview.png"
 ROWS, COLUMNS = 8, 6  # groups and pictures of each that are drawn
 
 
@@ -81,8 +82,8 @@ def check(folder: Path, *, out: Path | None = None, console: Console) -> Checked
 
     Args:
         folder: what `convscope train` takes; nothing is written to it.
-        out: the folder for pictures and findings.json; None for check-NAME in this one. Those of
-            an earlier check there are replaced.
+        out: the folder for pictures, findings.json and findings.csv; None for check-NAME in this
+            one. Those of an earlier check there are replaced.
         console: shows that it goes on.
 
     Returns:
@@ -115,6 +116,8 @@ def _written(checked: Checked) -> None:
             (checked.out / f"{finding.key}.png").unlink(missing_ok=True)  # of an earlier check
         with written(checked.out / REPORT) as draft:
             draft.write_text(as_json(checked.to_dict()) + "\n")
+        with written(checked.out / TABLE) as draft:
+            _write_table(checked, draft)
     except OSError as error:
         message = account(
             "what was found cannot be written",
@@ -124,6 +127,19 @@ def _written(checked: Checked) -> None:
         )
         raise RunError(message) from error
     _draw(checked)
+
+
+def _write_table(checked: Checked, draft: Path) -> None:
+    """Write a line for each picture of a finding, those of a group behind each other."""
+    seen = checked.seen
+    with draft.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(("finding", "severity", "group", "side", "class", "file"))
+        for finding in checked.findings:
+            which = finding.key, finding.severity
+            for number, group in enumerate(finding.groups):
+                for i in group:
+                    table.writerow((*which, number, seen.sides[i], seen.labels[i], seen.files[i]))
 
 
 def _draw(checked: Checked) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from convscope.pictures import Finding, Inspected
+from convscope.words import counted
 
 Group = tuple[int, ...]
 
@@ -78,7 +79,7 @@ def _twice(seen: Inspected) -> Finding:
         "twice",
         "look",
         f"pictures with copies in their own class: {len(groups):,} ({_in_bytes(seen, groups)})",
-        f"{harm} Delete {spare:,} copies.",
+        f"{harm} Delete {counted(spare, 'copies', 'en')}.",
         tuple(groups),
     )
 

@@ -1,6 +1,6 @@
 """`convscope evaluate`: how well a run's model does, on its own pictures or on others."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,11 +16,13 @@ from convscope.recipes.predicting import pictures_at_once
 from convscope.recipes.preparing import prepare
 from convscope.recipes.training import asked_of, refuse_other_pictures
 from convscope.runs import (
+    LabelSuspicion,
     PredictionTable,
     RunFolder,
     chosen_on_test,
     class_reports,
     confused_pairs,
+    label_suspicions,
     share_interval,
 )
 from convscope.words import label
@@ -61,6 +63,11 @@ class Evaluation:
         """How many were measured."""
         return len(self.made)
 
+    @property
+    def suspicions(self) -> list[LabelSuspicion]:
+        """Pictures that look mislabelled, the most suspect first."""
+        return label_suspicions(self.made)
+
     def to_dict(self) -> dict[str, Any]:
         """Give all numbers, for JSON: the table of the pictures is none of them.
 
@@ -87,6 +94,7 @@ class Evaluation:
                 for truth, said, count in confused_pairs(self.made)
                 if truth != said
             ],
+            "suspicions": [asdict(one) for one in self.suspicions],
             "skipped": self.skipped,
             "unknown": self.unknown,
             "notes": self.notes,

@@ -73,8 +73,10 @@ def export(
     net = architecture(model.arch, model.prepare)
     load_weights(net, model.weights)
     trained = Trained(net.eval(), model.prepare)
-    source = pictures or Path(run.about.data)
-    refuse_among(source, target.parent)
+    own = Path(run.about.data)
+    source = pictures or own
+    for folder in (own, source):
+        refuse_among(folder, target.parent)
     pixels = _real(source, trained.prepare, given=pictures is not None)
     target.parent.mkdir(exist_ok=True)
     if to == "onnx":
@@ -82,8 +84,8 @@ def export(
     else:
         seen = _write_safetensors(target, trained, pixels, model.arch)
     compared = (
-        f"Compared with PyTorch on {seen.pictures:,} real pictures: the largest difference is "
-        f"{seen.difference:.1e} of the largest logit."
+        f"Compared with PyTorch on real pictures, {seen.pictures:,} of them: the largest "
+        f"difference is {seen.difference:.1e} of the largest logit."
     )
     parameters = sum(values.numel() for values in net.parameters())
     told = Card(run.about, trained.prepare, parameters, _validated(run), compared, _chosen(card))

@@ -16,12 +16,14 @@ from convscope.runs import (
     AnatomyRecord,
     RunFolder,
     chosen_on_test,
+    label_suspicions,
     read_activations,
     read_anatomy,
     read_predictions,
     read_results,
     read_shown,
     read_steps,
+    write_suspicions,
 )
 
 Read = TypeVar("Read")
@@ -29,6 +31,8 @@ Read = TypeVar("Read")
 
 def write_report(run: RunFolder, out: Path | None = None) -> Path:
     """Write the page of a run, from its folder alone; neither torch nor the pictures are needed.
+
+    A page in the run's folder gets suspicions.csv beside it: every label that may be wrong.
 
     Args:
         run: unfinished, failed or without a model it may be: the page says what is missing.
@@ -41,7 +45,10 @@ def write_report(run: RunFolder, out: Path | None = None) -> Path:
         RunError: it cannot be written.
     """
     target = run.report if out is None else out
-    write_page(run_page(material(run)), target)
+    told = material(run)
+    write_page(run_page(told), target)
+    if out is None and told.predictions is not None:
+        write_suspicions(run.suspicions, label_suspicions(told.predictions))
     return target
 
 

@@ -89,6 +89,8 @@ from convscope.runs.store import Store as Store
 from convscope.runs.store import read_steps as read_steps
 from convscope.runs.suspicions import Copies as Copies
 from convscope.runs.suspicions import LabelSuspicion as LabelSuspicion
+from convscope.runs.suspicions import label_suspicions as label_suspicions
+from convscope.runs.suspicions import write_suspicions as write_suspicions
 from convscope.runs.tallies import Tally as Tally
 from convscope.runs.tallies import TallyStore as TallyStore
 from convscope.runs.traces import TracedMap as TracedMap
@@ -162,6 +164,7 @@ __all__ = [
     "confused_pairs",
     "insight_files",
     "kinds_of",
+    "label_suspicions",
     "lasting_store",
     "layer_look",
     "least_sure",
@@ -192,4 +195,5 @@ __all__ = [
     "write_anatomy",
     "write_predictions",
     "write_shown",
+    "write_suspicions",
 ]

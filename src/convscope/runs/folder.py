@@ -153,6 +153,11 @@ class RunFolder:
         return self.path / "predictions.csv"
 
     @property
+    def suspicions(self) -> Path:
+        """Of these, what looks mislabelled: suspicions.csv, written with the report."""
+        return self.path / "suspicions.csv"
+
+    @property
     def anatomy(self) -> Path:
         """What the network is made of: anatomy.json."""
         return self.path / "anatomy.json"

@@ -81,14 +81,13 @@ def suspicions_table(
     for key in ("suspicion", "file", "class"):
         table.add_column(label(key, lang), overflow="fold")
     for one in labels:
-        text = label("suspect_label", lang).format(
-            other=one.other, share=f"{one.probability:.2f}", own=f"{one.label_probability:.2f}"
-        )
-        table.add_row(Text(text), Text(one.file), Text(one.label))
+        shares = {"share": f"{one.probability:.2f}", "own": f"{one.label_probability:.2f}"}
+        text = label("suspect_label", lang).format(other=one_line(one.other), **shares)
+        table.add_row(Text(text), Text(one_line(one.file)), Text(one_line(one.label)))
     for group in copies:
         table.add_section()
         kind = label(f"copies_{group.kind}", lang)
         kind += label("copies_harmful", lang) if group.is_harmful else ""
         for place, (file, name) in enumerate(zip(group.files, group.labels, strict=True)):
-            table.add_row(Text("" if place else kind), Text(file), Text(name))
+            table.add_row(Text("" if place else kind), Text(one_line(file)), Text(one_line(name)))
     return table

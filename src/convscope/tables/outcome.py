@@ -1,8 +1,10 @@
 """Where a model is right and where it is wrong, as tables of a width that a terminal has."""
 
 from collections.abc import Sequence
+from math import isfinite
 
 import numpy as np
+from numpy.typing import NDArray
 from rich import box
 from rich.cells import cell_len
 from rich.console import Group
@@ -29,7 +31,8 @@ def outcome_table(made: PredictionTable, lang: str | None = None) -> Group:
 
     Returns:
         Tables for rich to print, each with a sentence on what it leaves out: of many classes the
-        weakest, of many pairs the most confused ones, the matrix only where it can be read.
+        weakest, of many pairs the most confused ones, the matrix only where it can be read, without
+        rows and columns of zeros alone.
 
     Example:
         >>> line, sides = np.ones(2), (np.array([0, 1]), np.array([1, 1]))
@@ -45,8 +48,9 @@ def outcome_table(made: PredictionTable, lang: str | None = None) -> Group:
         parts.extend([] if table is None else [table])
         parts.extend([Text(label(sentence, lang).format(**values))] if sentence else [])
 
-    left = len(made.classes) - MOST_ROWS
-    classes = class_report_table(class_reports(made), lang, most=MOST_ROWS)
+    told = [one for one in class_reports(made) if one.support or isfinite(one.precision)]
+    left = len(made.classes) - min(MOST_ROWS, len(told))
+    classes = class_report_table(told, lang, most=MOST_ROWS)
     is_cut = {"sentence": "classes_left", "left": f"{left:,}"} if left > 0 else {}
     add("title_judged", classes, **is_cut)
     if not pairs:
@@ -55,11 +59,14 @@ def outcome_table(made: PredictionTable, lang: str | None = None) -> Group:
         left = len(pairs) - MOST_ROWS
         is_cut = {"sentence": "pairs_left", "left": f"{left:,}"} if left > 0 else {}
         add("title_pairs", _pairs(made, pairs[:MOST_ROWS], lang), **is_cut)
-    if len(made.classes) > MOST_MATRIX:
-        most = {"count": f"{len(made.classes):,}", "most": f"{MOST_MATRIX}"}
-        add("title_confusion", None, "no_matrix", **most)
+    rows, columns = np.unique(made.truths), np.unique(made.predicted)
+    if (count := max(len(rows), len(columns))) > MOST_MATRIX:
+        add("title_confusion", None, "no_matrix", count=f"{count:,}", most=f"{MOST_MATRIX}")
     else:
-        add("title_confusion", _matrix(made), "read_judged")
+        add("title_confusion", _matrix(made, rows, columns), "read_judged")
+        empty = [len(made.classes) - len(side) for side in (rows, columns)]
+        if any(empty):
+            parts.append(Text(label("matrix_left", lang).format(rows=empty[0], columns=empty[1])))
     return Group(*parts)
 
 
@@ -76,22 +83,23 @@ def _pairs(made: PredictionTable, pairs: Sequence[tuple[int, int, int]], lang: s
     return table
 
 
-def _matrix(made: PredictionTable) -> Table:
-    size = len(made.classes)
-    counts = np.bincount(made.truths * size + made.predicted, minlength=size**2)
+def _matrix(made: PredictionTable, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Table:
+    counts = np.zeros((len(rows), len(columns)), np.int64)
+    places = np.searchsorted(rows, made.truths), np.searchsorted(columns, made.predicted)
+    np.add.at(counts, places, 1)
     widest = len(f"{counts.max()}")
-    names = [one_line(name) for name in made.classes]
+    names = [one_line(made.classes[row]) for row in rows]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=0)
     longest = max(map(cell_len, names))
     table.add_column(overflow="fold", min_width=min(longest, _ROW_NAME))
-    for name in names:
+    for column in columns:
         table.add_column(
-            Text(name),
+            Text(one_line(made.classes[column])),
             justify="right",
             overflow="fold",
             min_width=widest,
             max_width=max(widest, _COLUMN_NAME),
         )
-    for name, row in zip(names, counts.reshape(size, size).tolist(), strict=True):
+    for name, row in zip(names, counts.tolist(), strict=True):
         table.add_row(Text(name), *map(str, row))
     return table

@@ -45,6 +45,10 @@ ENGLISH = {
     "stopped": "stopped",
     "lost": "lost",
     "damaged": "damaged",
+    # one of them, and several
+    "counted_pictures": "picture|pictures",
+    "counted_classes": "class|classes",
+    "counted_copies": "copy|copies",
     # axes and lines
     "step": "step",
     "loss": "loss",

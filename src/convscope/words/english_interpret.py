@@ -63,9 +63,11 @@ INTERPRET = {
     "explain_verdict": "The model takes it for {name}, with a probability of {share}.",
     "explain_sure": "It is sure; how far that can be trusted, the calibration of the run tells.",
     "explain_torn": "It is torn: {other} gets {share}.",
-    "explain_run": "Run {run}; the model knows {classes} classes and can answer with nothing else.",
+    "explain_run": (
+        "Run {run}; classes that the model knows: {classes}. It can answer with nothing else."
+    ),
     "explain_answers": "The answer",
-    "explain_answers_caption": "The {shown} likeliest of {classes} classes.",
+    "explain_answers_caption": "The likeliest classes: {shown} of {classes}.",
     "explain_probability": (
         "Probabilities add up to 1 over all classes that the model knows. A picture of something "
         "else gets them too: a high number does not mean that the picture belongs to any class."
@@ -128,17 +130,17 @@ INTERPRET = {
     "place_right": "right",
     "explain_layers": "What each layer saw",
     "explain_layers_how": (
-        "{shown} of {total} convolutions, in the order of execution, each with the normalisation "
+        "Convolutions in the order of execution, {shown} of {total}, each with the normalisation "
         "and activation that follow while the map keeps its size. Maps grow coarser, and what they "
         "know less like a picture."
     ),
-    "maps_title": "{layer}: {shown} of {total} channels, {rows} x {columns}",
+    "maps_title": "{layer}: channels {shown} of {total}, {rows} x {columns}",
     "maps_caption": (
-        "Layer {layer}: the {shown} channels that fire most of {total}, with their numbers, all in "
-        "the same colours."
+        "Layer {layer}: the channels that fire most, {shown} of {total}, with their numbers, all "
+        "in the same colours."
     ),
-    "maps_silent": "{silent} of its channels are the same everywhere: they tell nothing here.",
-    "maps_alt": ("{shown} maps of layer {layer} for {picture}, {rows} x {columns} cells each"),
+    "maps_silent": "Channels that are the same everywhere: {silent}. They tell nothing here.",
+    "maps_alt": "Maps of layer {layer} for {picture}: {shown}, each of {rows} x {columns} cells",
     "explain_trace": "One cell, back to the pixels",
     "explain_trace_how": (
         "Nothing in a convolutional net is hidden: any number on any map is a sum of products of "

@@ -25,7 +25,7 @@ REPORT = {
         "who always says {name} is right for {share} of them: that is what to compare with"
     ),
     "report_test": (
-        "of {count} test pictures, looked at once at the end, {share} are recognised ({low} to "
+        "test pictures, looked at once at the end: {share} of {count} are recognised ({low} to "
         "{high})"
     ),
     # headings
@@ -59,10 +59,10 @@ REPORT = {
     "report_fact_started": "started",
     "report_fact_status": "status",
     "report_curves_alt": (
-        "Losses and accuracy over {epochs} epochs; at the end training loss {train}, validation"
+        "Losses and accuracy, epochs: {epochs}; at the end training loss {train}, validation"
         " loss {valid}, accuracy {accuracy}"
     ),
-    "report_schedule_alt": "Learning rate and momentum of {steps} steps; the highest rate is {top}",
+    "report_schedule_alt": "Learning rate and momentum, steps: {steps}; the highest rate is {top}",
     # where it is wrong
     "report_matrix": (
         "A row for each class, a column for what its pictures were taken for; right answers lie"
@@ -75,7 +75,7 @@ REPORT = {
     ),
     "report_matrix_many": (
         "{count} classes are too many for a matrix that anybody could read (the limit is 40): "
-        "these are the {most} most confused pairs of classes. Click on a number to see its "
+        "these are the most confused pairs of classes, {most}. Click on a number to see its "
         "pictures."
     ),
     "report_all": "all",
@@ -84,7 +84,7 @@ REPORT = {
     "report_pictures": "pictures",
     "report_of_class": "share of the class",
     "report_cell": "class {truth}, taken for {predicted}: {count}",
-    "report_pairs_left": "{left} more pairs of classes were confused: see predictions.csv.",
+    "report_pairs_left": "Confused pairs of classes not shown here: {left}; see predictions.csv.",
     "report_named_left": (
         "This page names {named} of {count} pictures, mistakes first; predictions.csv names all."
     ),
@@ -130,7 +130,9 @@ REPORT = {
         "and Chuang, 2021). The largest surplus over the label's probability comes first. A "
         "model that learnt little suspects wrongly."
     ),
-    "report_suspects_count": "Shown: {shown} of {count}.",
+    "report_suspects_count": (
+        "Shown: {shown} of {count}; suspicions.csv, written by convscope report RUN, lists all."
+    ),
     "report_no_suspects": "No validation picture is suspected.",
     # calibration
     "report_calibration": (
@@ -168,19 +170,19 @@ REPORT = {
     "report_broken": "steps with NaN",
     "report_looks_left": "{shown} layers, evenly chosen; convscope look shows {left} more.",
     "report_together_alt": (
-        "Mean, standard deviation and share near zero of the outputs of {layers} layers over "
-        "{steps} recorded steps"
+        "Mean, standard deviation and share near zero of the outputs of layers, {layers}; recorded "
+        "steps: {steps}"
     ),
     "report_colour_alt": (
-        "Histograms of the outputs of {layers} layers as colours, a column a step, over {steps}"
-        " recorded steps"
+        "Histograms of the outputs of layers, {layers}, as colours, a column a step; recorded "
+        "steps: {steps}"
     ),
     "read_layers_together": (
         "A line a layer, the first one darkest. Healthy: means near 0, deviations that stay "
         "alike and do not fall to 0, shares near zero that level off below 1."
     ),
     "report_kernels": (
-        "Weights of layer {layer}, {side} x {side}, averaged over {channels} channel(s): blue "
+        "Weights of layer {layer}, {side} x {side}, averaged over its channels ({channels}): blue "
         "below 0, red above. Left the learnt kernel, right the one made by hand that is "
         "nearest."
     ),
@@ -196,7 +198,7 @@ REPORT = {
     "report_kernel_alt": "learnt kernel {number}",
     "report_by_hand_alt": "made by hand: {name}",
     "report_none": "none",
-    "report_kernels_left": "{left} more are not shown.",
+    "report_kernels_left": "Not shown: {left} more.",
     "report_h_insights": "What it looked at",
     "report_insights": (
         "Four validation pictures at most: the two worst mistakes, the least sure, and the "

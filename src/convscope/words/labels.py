@@ -38,6 +38,33 @@ def label(key: str, lang: str | None = None) -> str:
     return labels[key]
 
 
+def counted(count: int, things: str, lang: str | None = None) -> str:
+    """Say how many there are of something, as the grammar of the language wants it.
+
+    Args:
+        count: 0 or more.
+        things: "pictures", "classes", "copies": what the label `counted_THINGS` has forms for, one
+            for each kind of number, divided by bars.
+        lang: as for `label`.
+
+    Returns:
+        The number and the thing.
+
+    Raises:
+        ConfigError: there is no such language or no such thing.
+
+    Example:
+        >>> counted(1, "pictures", "en"), counted(1_002, "pictures", "en")
+        ('1 picture', '1,002 pictures')
+        >>> [counted(number, "pictures", "pl") for number in (1, 3, 12, 25, 22)]
+        ['1 obraz', '3 obrazy', '12 obrazów', '25 obrazów', '22 obrazy']
+    """
+    forms = label(f"counted_{things}", lang).split("|")
+    is_few = 2 <= count % 10 <= 4 and not 12 <= count % 100 <= 14  # in Polish; English has no such
+    place = 0 if count == 1 else 1 if is_few else 2
+    return f"{count:,} {forms[min(place, len(forms) - 1)]}"
+
+
 @contextmanager
 def spoken(lang: str | None) -> Generator[None]:
     """Speak a language until the block ends, in processes that are started there, too.

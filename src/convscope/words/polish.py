@@ -45,6 +45,10 @@ POLISH = {
     "stopped": "zatrzymane",
     "lost": "zaginione",
     "damaged": "uszkodzone",
+    # one of them, a few, and many
+    "counted_pictures": "obraz|obrazy|obrazów",
+    "counted_classes": "klasa|klasy|klas",
+    "counted_copies": "kopia|kopie|kopii",
     # axes and lines
     "step": "krok treningu",
     "loss": "strata",

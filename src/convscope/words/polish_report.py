@@ -24,8 +24,7 @@ REPORT = {
         "kto zawsze odpowiada {name}, ma rację dla {share} z nich: z tym trzeba porównywać"
     ),
     "report_test": (
-        "z {count} obrazów testowych, obejrzanych raz na końcu, rozpoznano {share} (od {low} do"
-        " {high})"
+        "obrazy testowe, obejrzane raz na końcu: rozpoznano {share} z {count} (od {low} do {high})"
     ),
     # headings
     "report_h_data": "Co i na czym trenowano",
@@ -129,7 +128,10 @@ REPORT = {
         "postaci (Northcutt, Jiang i Chuang, 2021). Najpierw największa nadwyżka nad "
         "prawdopodobieństwem etykiety. Model, który mało się nauczył, podejrzewa niesłusznie."
     ),
-    "report_suspects_count": "Pokazano {shown} z {count}.",
+    "report_suspects_count": (
+        "Pokazano {shown} z {count}; suspicions.csv, który pisze convscope report RUN, wymienia "
+        "wszystkie."
+    ),
     "report_no_suspects": "Żaden obraz walidacyjny nie jest podejrzany.",
     # calibration
     "report_calibration": (
