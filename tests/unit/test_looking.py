@@ -12,6 +12,8 @@ from convscope.cli.main import run as convscope
 from convscope.errors import ConfigError
 from convscope.recipes import look
 from convscope.runs import (
+    ChannelHistory,
+    ChannelLook,
     Course,
     LayerLook,
     Manifest,
@@ -19,6 +21,7 @@ from convscope.runs import (
     Store,
     Tally,
     TallyStore,
+    channel_looks,
     layer_look,
     packed,
     quantities,
@@ -162,6 +165,9 @@ def test_the_command_prints_a_table_and_where_the_pictures_are(
     assert ["2", "Conv2d", "mean", "1.0000", "-1.1500", "-1.1500", "3"] in lines
     assert ["x", "≤", "0", "0.5000", "1.0000", "1.0000", "3"] in lines
     assert ["dead", "channels", "3", "/", "4"] in lines
+    assert ["sparse", "channels", "0", "/", "4"] in lines
+    assert ["0", "-", "-", "50.0", "%", "50.0", "%"] in lines  # channels after the activation
+    assert ["1", "-", "-", "0.0", "%", "0.0", "%"] in lines
     assert ["steps", "with", "NaN", "1", "/", "6"] in lines
     assert f"pictures: {run.path / 'inside'}" in printed
     assert max(map(len, printed.splitlines()[:8])) <= 80
@@ -219,6 +225,37 @@ def test_a_course_knows_what_is_worst() -> None:
 def test_the_table_leaves_out_what_was_not_watched() -> None:
     one = Course(1.0, 1.0, 1.0, 0)
     healthy = LayerLook("0", "Conv2d", 3, one, one, one, one, 0)
-    watched = LayerLook("2", "Conv2d", 3, one, one, one, one, 1, channels=8, dead_channels=0)
+    counts = {"channels": 8, "dead_channels": 0, "sparse_channels": 0}
+    watched = LayerLook("2", "Conv2d", 3, one, one, one, one, 1, **counts)
     assert layers_table([healthy]).row_count == 4
-    assert layers_table([healthy, watched]).row_count == 4 + 6
+    assert layers_table([healthy, watched]).row_count == 4 + 7
+
+
+def fired(*shares: float) -> ChannelHistory:
+    line = np.array([[0.5] * len(shares), shares])
+    epochs = np.arange(2)
+    return ChannelHistory(
+        "0",
+        is_activated=True,
+        epochs=epochs,
+        fired_shares=line,
+        picture_shares=np.minimum(line * 2, 1),
+    )
+
+
+def test_dead_and_sparse_channels_are_two_numbers_of_the_last_epoch() -> None:
+    found = layer_look(history(), fired(0.0, 0.0, 0.009, 0.01, 1.0))
+    assert (found.channels, found.dead_channels, found.sparse_channels) == (5, 2, 1)
+
+
+def test_channels_before_and_after_the_activation() -> None:
+    both = channel_looks(fired(0.25, 0.75), fired(0.0, 0.5))
+    assert both == [ChannelLook(0, 0.25, 0.5, 0.0, 0.0), ChannelLook(1, 0.75, 1.0, 0.5, 1.0)]
+    gated = channel_looks(fired(0.25, 0.75), fired(0.5))  # half as many behind it
+    assert gated[0] == ChannelLook(0, 0.25, 0.5, 0.5, 1.0)
+    assert (gated[1].fired_share, len(gated)) == (0.75, 2)
+    assert np.isnan(gated[1].activated_fired_share)
+    alone = channel_looks(None, fired(0.5))
+    assert np.isnan(alone[0].fired_share)
+    assert alone[0].activated_picture_share == 1
+    assert channel_looks(None, None) == []

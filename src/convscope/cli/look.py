@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from convscope.cli.options import Json, opened_run, print_json, print_text
-from convscope.tables import layers_table
+from convscope.tables import channels_table, layers_table
 
 Layer = Annotated[
     str | None,
@@ -33,6 +33,8 @@ def look(run: Path, /, *, layer: Layer = None, out: Pictures = None, json: Json 
         print_json(asdict(found), json=True)
         return 0
     print_text(layers_table(found.layers))
+    if found.channels:
+        print_text(channels_table(found.channels))
     print_text(f"pictures: {found.pictures[0].parent}")
     for picture in found.pictures:
         print_text(f"  {picture.name}")

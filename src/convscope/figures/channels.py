@@ -10,14 +10,14 @@ from matplotlib.ticker import MaxNLocator
 
 from convscope.figures.fitting import fitted
 from convscope.figures.sheet import SICK, TRAIN, VALID, caption
-from convscope.runs import ChannelHistory
+from convscope.runs import SPARSE_SHARE, ChannelHistory
 from convscope.words import label
 
 
 def channels(
     histories: Sequence[ChannelHistory],
     *,
-    sparse_share: float = 0.01,
+    sparse_share: float = SPARSE_SHARE,
     figure: Figure | None = None,
 ) -> Figure:
     """Draw for every layer the share of its channels that are dead, sparse, or fire.

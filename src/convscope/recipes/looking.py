@@ -11,10 +11,12 @@ from convscope.errors import ConfigError, RunError, account
 from convscope.recipes.places import refuse_among
 from convscope.runs import (
     Activations,
+    ChannelLook,
     HistogramGrid,
     LayerLook,
     RunFolder,
     Steps,
+    channel_looks,
     layer_look,
     quantities,
     read_activations,
@@ -26,10 +28,18 @@ Drawings = dict[str, Callable[[], figures.Figure]]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a look at a run gave: a summary of each layer, and the pictures that were drawn."""
+    """What a look at a run gave.
+
+    Attributes:
+        run: its folder.
+        layers: a summary of each.
+        channels: how often each channel fired, if one layer was asked for and that was recorded.
+        pictures: that were drawn.
+    """
 
     run: str
     layers: list[LayerLook]
+    channels: list[ChannelLook]
     pictures: list[Path]
 
 
@@ -66,7 +76,9 @@ def look(run: RunFolder, layer: str | None = None, out: Path | None = None) -> L
     for name, draw in drawings.items():
         pictures.append(folder / f"{re.sub(r'[^A-Za-z0-9_.-]+', '_', name)}.png")
         figures.save(draw(), pictures[-1])
-    return Look(str(run.path), [_summed_up(seen, name) for name in names], pictures)
+    layers = [_summed_up(seen, name) for name in names]
+    channels = [] if layer is None else _channels(seen, names[0])
+    return Look(str(run.path), layers, channels, pictures)
 
 
 def _of_the_net(seen: Activations, grids: Sequence[HistogramGrid], steps: Steps | None) -> Drawings:
@@ -101,6 +113,16 @@ def _summed_up(seen: Activations, name: str) -> LayerLook:
         if name in seen.channel_layers(activated=is_activated):
             return layer_look(seen.history(name), seen.channels(name, activated=is_activated))
     return layer_look(seen.history(name))
+
+
+def _channels(seen: Activations, name: str) -> list[ChannelLook]:
+    own, behind = (
+        seen.channels(name, activated=is_activated)
+        if name in seen.channel_layers(activated=is_activated)
+        else None
+        for is_activated in (False, True)
+    )
+    return channel_looks(own, behind)
 
 
 def _grids(seen: Activations, names: Sequence[str]) -> list[HistogramGrid]:

@@ -51,8 +51,11 @@ from convscope.runs.layers import norms_of as norms_of
 from convscope.runs.listing import RunSummary as RunSummary
 from convscope.runs.listing import list_runs as list_runs
 from convscope.runs.listing import run_summary as run_summary
+from convscope.runs.looks import SPARSE_SHARE as SPARSE_SHARE
+from convscope.runs.looks import ChannelLook as ChannelLook
 from convscope.runs.looks import Course as Course
 from convscope.runs.looks import LayerLook as LayerLook
+from convscope.runs.looks import channel_looks as channel_looks
 from convscope.runs.looks import layer_look as layer_look
 from convscope.runs.manifest import Manifest as Manifest
 from convscope.runs.manifest import Status as Status
@@ -100,10 +103,12 @@ from convscope.runs.traces import TraceRecord as TraceRecord
 
 __all__ = [
     "MEASURES",
+    "SPARSE_SHARE",
     "Activations",
     "AnatomyRecord",
     "Calibration",
     "ChannelHistory",
+    "ChannelLook",
     "Chart",
     "ClassReport",
     "Comparison",
@@ -159,6 +164,7 @@ __all__ = [
     "as_json",
     "calibration",
     "chance_apart",
+    "channel_looks",
     "chosen_on_test",
     "class_reports",
     "confused_pairs",

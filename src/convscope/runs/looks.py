@@ -1,7 +1,8 @@
-"""A layer's history in a few numbers: how it began, how it ended, and where it was worst."""
+"""A layer in a few numbers: how it began, how it ended, where it was worst; and its channels."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import zip_longest
 from math import nan
 
 import numpy as np
@@ -11,6 +12,8 @@ from convscope.runs.inside import ChannelHistory
 from convscope.runs.layers import LayerHistory
 
 Floats = NDArray[np.float64]
+
+SPARSE_SHARE = 0.01  # of the places: a channel that fires at fewer is sparse
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class LayerLook:
         broken_steps: steps with NaN or infinite outputs.
         channels: how many it has; None where they were not watched.
         dead_channels: how many of them did not fire once in the last epoch; None likewise.
+        sparse_channels: how many more fired at less than a hundredth of the places; None likewise.
     """
 
     name: str
@@ -57,6 +61,26 @@ class LayerLook:
     broken_steps: int
     channels: int | None = None
     dead_channels: int | None = None
+    sparse_channels: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLook:
+    """How often one channel of a layer fired in the last epoch; NaN where it was not watched.
+
+    Attributes:
+        channel: its number.
+        fired_share: share of the places of all pictures where the layer's own output is above 0.
+        picture_share: share of the pictures with such a place.
+        activated_fired_share: the same behind the activation that follows.
+        activated_picture_share: likewise.
+    """
+
+    channel: int
+    fired_share: float
+    picture_share: float
+    activated_fired_share: float
+    activated_picture_share: float
 
 
 def layer_look(history: LayerHistory, fired: ChannelHistory | None = None) -> LayerLook:
@@ -88,7 +112,37 @@ def layer_look(history: LayerHistory, fired: ChannelHistory | None = None) -> La
         broken_steps=int(np.count_nonzero(history.nan_counts + history.inf_counts)),
         channels=None if shares is None else len(shares),
         dead_channels=None if shares is None else int(np.count_nonzero(shares == 0)),
+        sparse_channels=None if shares is None else _sparse(shares),
     )
+
+
+def channel_looks(own: ChannelHistory | None, behind: ChannelHistory | None) -> list[ChannelLook]:
+    """Say how often each channel of a layer fired in the last epoch.
+
+    Args:
+        own: of the layer's own output, if that was recorded.
+        behind: of the activation that follows, likewise.
+
+    Returns:
+        The channels in order; none where nothing was recorded.
+
+    Example:
+        >>> shares = np.array([[0.5, 0.0]])
+        >>> seen = ChannelHistory("0", False, np.arange(1), shares / 2, shares)
+        >>> [(one.fired_share, one.picture_share) for one in channel_looks(seen, None)]
+        [(0.25, 0.5), (0.0, 0.0)]
+    """
+    columns = [
+        shares[-1].tolist()
+        for one in (own, behind)
+        for shares in ((one.fired_shares, one.picture_shares) if one else (np.empty((1, 0)),) * 2)
+    ]
+    rows = zip_longest(*columns, fillvalue=nan)  # a gated activation gives half as many channels
+    return [ChannelLook(channel, *row) for channel, row in enumerate(rows)]
+
+
+def _sparse(shares: Floats) -> int:
+    return int(np.count_nonzero((shares > 0) & (shares < SPARSE_SHARE)))
 
 
 def _course(history: LayerHistory, values: Floats, badness: Callable[[Floats], Floats]) -> Course:

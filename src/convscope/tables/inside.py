@@ -6,8 +6,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from convscope.runs import LayerLook
-from convscope.tables.numbers import number
+from convscope.runs import ChannelLook, LayerLook
+from convscope.tables.numbers import number, percent
 from convscope.words import label
 
 _SHARES = ("|x| ≤ 0.05", "x ≤ 0")  # near zero, stopped by a ReLU
@@ -45,10 +45,40 @@ def layers_table(looks: Sequence[LayerLook], lang: str | None = None) -> Table:
         if look.dead_channels is not None:
             dead = f"{look.dead_channels} / {look.channels}"
             table.add_row("", label("dead_channels", lang), "", dead, "", "", style=_warning(look))
+            sparse = f"{look.sparse_channels} / {look.channels}"
+            table.add_row("", label("sparse_channels", lang), "", sparse, "", "")
         if look.broken_steps:
             broken = f"{look.broken_steps} / {look.steps}"
             table.add_row("", label("broken_steps", lang), "", broken, "", "", style="red")
         table.add_section()
+    return table
+
+
+def channels_table(looks: Sequence[ChannelLook], lang: str | None = None) -> Table:
+    """Lay out how often each channel of a layer fired, the dead ones in red.
+
+    Args:
+        looks: of each channel, in order.
+        lang: language of the headings, as for `words.label`.
+
+    Returns:
+        A table for rich to print: shares of places and of pictures, of the layer's own output and
+        behind the activation that follows; "-" where that was not watched.
+
+    Example:
+        >>> table = channels_table([ChannelLook(0, 0.25, 1.0, 0.25, 1.0)])
+        >>> [list(column.cells) for column in table.columns[:3]]
+        [['0'], ['25.0 %'], ['100.0 %']]
+    """
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    pictures = "fires_in_pictures"
+    for key in ("channel", "fires_at_places", pictures, "activated_at_places", pictures):
+        table.add_column(label(key, lang), justify="right")
+    for look in looks:
+        own = (look.fired_share, look.picture_share)
+        shares = (*own, look.activated_fired_share, look.activated_picture_share)
+        style = "red" if 0 in shares else ""
+        table.add_row(f"{look.channel}", *map(percent, shares), style=style)
     return table
 
 

@@ -118,5 +118,9 @@ INSIDE = {
     "worst": "worst",
     "at_step": "at step",
     "dead_channels": "dead channels",
+    "sparse_channels": "sparse channels",
+    "fires_at_places": "fires at places",
+    "fires_in_pictures": "in pictures",
+    "activated_at_places": "after activation",
     "broken_steps": "steps with NaN",
 }

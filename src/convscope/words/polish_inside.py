@@ -119,5 +119,9 @@ INSIDE = {
     "worst": "najgorsza",
     "at_step": "w kroku",
     "dead_channels": "martwe kanały",
+    "sparse_channels": "rzadkie kanały",
+    "fires_at_places": "aktywny w miejscach",
+    "fires_in_pictures": "w obrazach",
+    "activated_at_places": "za aktywacją",
     "broken_steps": "kroki z NaN",
 }
