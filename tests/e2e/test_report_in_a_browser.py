@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, ConsoleMessage, Error, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Request, expect, sync_playwright
 from playwright.sync_api import Page as Tab
 
 from convscope.cli.main import run
@@ -141,9 +141,38 @@ def test_keys_are_enough(opened: Opened, trained: Path) -> None:
     classes = ["<b>&middle", "high", "low"]
     truth, said = (classes[int(number)] for number in after)
     assert files_shown(tab) == cells_of(trained / "predictions.csv")[truth, said]
-    assert tab.evaluate("document.activeElement.getAttribute('aria-pressed')") == "true"
+    pressed = tab.locator('button[aria-pressed="true"]')
+    assert pressed.count() == 1
+    tab.keyboard.press("Escape")
+    assert pressed.evaluate("one => one === document.activeElement")
     stops = "document.querySelectorAll('button[data-truth][tabindex=\"0\"]').length"
     assert tab.evaluate(stops) == 1
+
+
+@pytest.mark.parametrize("key", ["click", "Enter", "Space"])
+@pytest.mark.parametrize(("width", "height"), [(1200, 800), (390, 480)])
+def test_the_pictures_of_a_cell_are_where_one_looks(
+    opened: Opened, trained: Path, key: str, width: int, height: int
+) -> None:
+    """The panel opened below the window's edge, and the focus stayed on the number."""
+    tab = opened(trained / "report.html", width)
+    tab.set_viewport_size({"width": width, "height": height})
+    for button in tab.locator("button[data-truth]").all()[:3]:
+        button.evaluate("one => one.scrollIntoView({ block: 'end', behavior: 'instant' })")
+        if key == "click":
+            button.click()
+        else:
+            button.focus()
+            tab.keyboard.press(key)
+        title = tab.locator("#cell-title")
+        expect(title).to_be_focused()
+        expect(title).to_be_in_viewport(ratio=1)
+        expect(tab.locator("#cell-pictures img").first).to_be_in_viewport()
+        region = tab.get_by_role("region", name=f"{title.text_content()}", exact=True)
+        assert region.get_attribute("id") == "cell"
+        tab.keyboard.press("Tab")  # goes on from there: not to the next table before it
+        after = "document.activeElement.compareDocumentPosition(document.getElementById('cell'))"
+        assert tab.evaluate(after) & 2  # Node.DOCUMENT_POSITION_PRECEDING
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -67,7 +67,7 @@ REPORT = {
     "report_matrix": (
         "A row for each class, a column for what its pictures were taken for; right answers lie"
         " on the diagonal. Click on a number to see its pictures, or walk with the arrow keys "
-        "and press Enter."
+        "and press Enter; Escape leads back."
     ),
     "report_matrix_caption": (
         "Rows: the class of the pictures. Columns: what the model took them for. Colour: share "

@@ -67,7 +67,7 @@ REPORT = {
     "report_matrix": (
         "Wiersz dla każdej klasy, kolumna dla tego, za co wzięto jej obrazy; poprawne "
         "odpowiedzi leżą na przekątnej. Kliknij liczbę, aby zobaczyć jej obrazy, albo przejdź "
-        "do niej strzałkami i naciśnij Enter."
+        "do niej strzałkami i naciśnij Enter; Escape prowadzi z powrotem."
     ),
     "report_matrix_caption": (
         "Wiersze: klasa obrazów. Kolumny: za co wziął je model. Kolor: udział w wierszu."

@@ -1,5 +1,6 @@
 "use strict";
-// A click or Enter on a cell of the matrix shows its pictures; arrows walk from cell to cell.
+// A click or Enter on a cell of the matrix shows its pictures and goes there; Escape goes back to the
+// cell, arrows walk from cell to cell.
 const told = JSON.parse(document.getElementById("told").textContent);
 const panel = document.getElementById("cell");
 const title = document.getElementById("cell-title");
@@ -60,7 +61,12 @@ function open(button) {
   list.replaceChildren();
   panel.hidden = false;
   add(rows);
+  // who cannot see the panel open is told by the focus, and finds back with Escape
+  title.focus({ preventScroll: true });
   panel.scrollIntoView({ block: "nearest" });
+  panel.onkeydown = (event) => {
+    if (event.key === "Escape") button.focus();
+  };
 }
 
 function step(from, key) {
