@@ -1,6 +1,9 @@
 """`convscope look` draws what a run recorded, sums it up, and says what to do where it did not."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -171,6 +174,21 @@ def test_the_command_prints_a_table_and_where_the_pictures_are(
     assert ["steps", "with", "NaN", "1", "/", "6"] in lines
     assert f"pictures: {run.path / 'inside'}" in printed
     assert max(map(len, printed.splitlines()[:8])) <= 80
+
+
+@pytest.mark.slow
+def test_no_window_is_asked_for(run: RunFolder) -> None:
+    recorded(run)
+    kept = {name: text for name, text in os.environ.items() if not name.endswith("DISPLAY")}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "convscope", "look", str(run.path)],
+        env={**kept, "MPLBACKEND": "tkagg"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "all_layers" in drawn(run.path / "inside")
 
 
 def test_json_is_all_that_is_printed(run: RunFolder, capsys: pytest.CaptureFixture[str]) -> None:
