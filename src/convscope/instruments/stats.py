@@ -47,7 +47,8 @@ class ActivationStats(View, Callback):
         channels: how often each channel fires, in each validation and in the training before it.
         gradients: also the gradients of the same outputs and of the weights.
         updates: also the weights, and how far each step moves them.
-        norms: also what BatchNorm normalises with, in training and in validation.
+        norms: also what BatchNorm normalises with, in training and in validation; of layers with
+            more than 42 channels not at every step.
         kernels: also the first convolution's kernels, an epoch apart.
         book: give the numbers of the chapter's own library: the share of x <= 0.05, histograms
             from 0 to 10 in 40 bins.

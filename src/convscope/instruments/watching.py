@@ -65,7 +65,8 @@ def watch(  # noqa: PLR0913 - a switch for everything that has a price
     """Record the outputs of a model's layers while the block runs, in any training loop.
 
     A forward pass of the whole model in training mode, with gradients, is one step. Passes in eval
-    mode between two steps are one set. Nothing of the model is changed.
+    mode between two steps are one set. Nothing of the model is changed, and no copy of it is
+    watched. One thread at a time may call it.
 
     Args:
         model: as it is called: if it is compiled or parallelised, what came of that.
@@ -83,7 +84,8 @@ def watch(  # noqa: PLR0913 - a switch for everything that has a price
         channels: how often each channel fires, in each such set and in the steps before it.
         gradients: also the gradients of the same outputs and of the weights.
         updates: also the weights, and how far each step moves them.
-        norms: also what BatchNorm normalises with, in training and in eval mode.
+        norms: also what BatchNorm normalises with, in training and in eval mode; of layers with
+            more than 42 channels not at every step.
         kernels: also the first convolution's kernels, at the start and after each set.
         path: a file or a folder to keep the records in; in a process of rank r > 0 the file is
             `NAME.rank{r}.sqlite`. By default they go with the record.
