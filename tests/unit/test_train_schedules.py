@@ -38,6 +38,21 @@ def test_combined_schedules() -> None:
     assert found == pytest.approx([0, 0.5, 1, 1, 1, 0.65451, 0], abs=1e-5)
 
 
+def test_at_a_border_the_next_schedule_has_begun() -> None:
+    schedule = combine_scheds([0.5, 0.5], [sched_no(0, 0), sched_no(1, 1)])
+    assert [schedule(position) for position in (0, 0.4999, 0.5, 1)] == [0, 0, 1, 1]
+
+
+def test_schedules_that_take_nothing_of_a_fit() -> None:
+    first = combine_scheds([0, 1], [sched_lin(5, 6), sched_lin(0, 1)])
+    last = combine_scheds([1, 0], [sched_lin(0, 1), sched_lin(5, 6)])
+    assert [first(position) for position in (0, 0.5, 1)] == [0, 0.5, 1]
+    assert [last(position) for position in (0, 0.5, 1)] == [0, 0.5, 6]
+    only_down, only_up = (one_cycle(pct, 0.1, 10, 100, "linear") for pct in (0, 1))
+    assert [only_down(0), only_down(1)] == pytest.approx([0.1, 0.001])
+    assert [only_up(0), only_up(0.5)] == pytest.approx([0.01, 0.055])
+
+
 def test_combined_cos() -> None:
     cycle = combined_cos(0.25, 0.5, 1, 0)
     found = [cycle(position) for position in (0, 0.1, 0.25, 0.5, 1)]
