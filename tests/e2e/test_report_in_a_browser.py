@@ -192,6 +192,14 @@ def test_on_paper_nothing_is_cut(opened: Opened, trained: Path) -> None:
     assert not tab.locator("nav").is_visible()
     assert tab.locator("#cell").is_visible()
     assert tab.evaluate("document.documentElement.scrollWidth") <= 720
+    below = """one => [...one.querySelectorAll("table, img")].at(-1).getBoundingClientRect().bottom
+        - one.querySelector("summary").getBoundingClientRect().bottom"""
+    room = """one => one.getBoundingClientRect().bottom
+        - one.querySelector("summary").getBoundingClientRect().bottom"""
+    closed = tab.locator("details:not([open])").all()
+    assert closed
+    for one in closed:  # nobody can open them on paper
+        assert 0 < one.evaluate(below) <= one.evaluate(room) + 1
 
 
 def test_hostile_names_are_read_not_run(opened: Opened, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 import convscope
 from convscope.errors import RunError, account
 from convscope.files import written
-from convscope.tables import one_line
+from convscope.tables import one_line, percent
 from convscope.words import label
 
 
@@ -61,6 +61,22 @@ def isolated(name: str) -> str:
     plain = one_line(name)
     turns = any(bidirectional(sign) in _RIGHT_TO_LEFT for sign in plain)
     return f"\u2068{plain}\u2069" if turns else plain
+
+
+def unbroken(share: float) -> str:
+    r"""Write a share that stays on one line, also under a narrow picture.
+
+    Args:
+        share: 0..1.
+
+    Returns:
+        As `tables.percent` has it, with a space that does not break.
+
+    Example:
+        >>> unbroken(0.5)
+        '50.0\xa0%'
+    """
+    return percent(share).replace(" ", "\u00a0")
 
 
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}

@@ -14,7 +14,7 @@ from convscope.report.run_kernels import kernel_name
 from convscope.report.run_material import RunMaterial
 from convscope.report.run_outcome import Outcome, outcome
 from convscope.report.run_reliability import reliability
-from convscope.runs import Manifest, share_interval
+from convscope.runs import Manifest, option_of, share_interval
 from convscope.tables import duration, number, percent
 from convscope.words import label, spoken
 
@@ -98,7 +98,10 @@ def _caveats(told: RunMaterial, found: Outcome | None) -> list[str]:
         lines.append(label(key).format(status=status, reason=about.reason))
     if found is not None:
         lines.append(label("report_interval"))
-        lines.append(label("on_the_only_test_set" if told.is_flattered else "report_chosen"))
+        if told.is_flattered:
+            lines.append(label("on_the_only_test_set"))
+        elif len(told.rows) > 1:  # of one epoch none was chosen
+            lines.append(label("report_chosen").format(epoch=about.best_epoch))
         if len(found.names) > 1:
             most = max(range(len(found.totals)), key=found.totals.__getitem__)
             share = found.totals[most] / found.count
@@ -163,7 +166,10 @@ def _curves(told: RunMaterial) -> list[Picture]:
 
 def _settings(about: Manifest) -> list[tuple[str, str]]:
     listed = [(name, value) for name, value in about.settings.items() if name not in _ELSEWHERE]
-    texts = [(name, "-" if value is None else f"{value}") for name, value in listed]
+    texts = [
+        (option_of(name).removeprefix("--"), "-" if value is None else f"{value}")
+        for name, value in listed
+    ]
     return [
         (name, text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…") for name, text in texts
     ]

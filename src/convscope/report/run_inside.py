@@ -127,14 +127,13 @@ def _summed_up(seen: Activations, name: str) -> LayerLook:
 
 def _cells(look: LayerLook) -> list[str]:
     dead = "-" if look.dead_channels is None else f"{look.dead_channels} / {look.channels}"
-    broken = f"{look.broken_steps:,}" if look.broken_steps else "-"
     return [
         f"{look.name} {look.kind}",
         *(number(one) for one in (look.mean.first, look.mean.last)),
         *(number(one) for one in (look.std.first, look.std.last)),
         percent(look.near_zero_share.last),
         dead,
-        broken,
+        f"{look.broken_steps:,}",
     ]
 
 

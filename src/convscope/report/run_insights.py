@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from convscope.report.pages import isolated
+from convscope.report.pages import isolated, unbroken
 from convscope.report.run_material import RunMaterial, data_uri
 from convscope.runs import Insight, KeptMaps, read_insights
-from convscope.tables import percent
 from convscope.words import label
 
 _HEAT = np.array([(13, 8, 135), (156, 23, 158), (237, 121, 83), (240, 249, 33)], np.float64)
@@ -83,8 +82,8 @@ def _told(told: RunMaterial, one: Insight) -> Told:
     truth, predicted = (isolated(made.classes[number]) for number in numbers)
     key = "report_look_right" if truth == predicted else "report_look_wrong"
     shares = {
-        "share": percent(float(made.probabilities[one.row])),
-        "own": percent(float(made.truth_probabilities[one.row])),
+        "share": unbroken(float(made.probabilities[one.row])),
+        "own": unbroken(float(made.truth_probabilities[one.row])),
     }
     rows, columns = one.cam_cells
     layer = label("report_cam_layer").format(layer=one.cam_layer, rows=rows, columns=columns)
@@ -106,7 +105,7 @@ def _looks(one: Insight, truth: str, predicted: str) -> list[Look]:
             found.append(_look(_heated(plain, cam), label(key), name))
     if one.fall is not None:
         title = label("report_look_fall").format(
-            name=predicted, window=one.window, share=percent(one.largest_fall)
+            name=predicted, window=one.window, share=unbroken(one.largest_fall)
         )
         found.append(Look(_source(_signed(plain, one.fall, one.largest_fall)), title, title))
     return found

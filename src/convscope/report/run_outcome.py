@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from convscope.report.pages import isolated
+from convscope.report.pages import isolated, unbroken
 from convscope.report.run_material import RunMaterial
 from convscope.runs import (
     Calibration,
@@ -20,7 +20,6 @@ from convscope.runs import (
     suspected,
     weakest_first,
 )
-from convscope.tables import percent
 from convscope.words import label
 
 MOST_CLASSES = 40
@@ -163,8 +162,8 @@ def _shown(made: PredictionTable, row: int, sources: dict[int, str]) -> Shown:
         sources.get(row, ""),
         made.classes[made.truths[row]],
         made.classes[made.predicted[row]],
-        percent(float(made.probabilities[row])),
-        percent(float(made.truth_probabilities[row])),
+        unbroken(made.probabilities[row]),
+        unbroken(made.truth_probabilities[row]),
     )
 
 
@@ -181,8 +180,8 @@ def _data(made: PredictionTable, rows: list[int], sources: dict[int, str]) -> st
         "files": [made.files[row] for row in rows],
         "truths": made.truths[rows],
         "predicted": made.predicted[rows],
-        "shares": [percent(float(made.probabilities[row])) for row in rows],
-        "own": [percent(float(made.truth_probabilities[row])) for row in rows],
+        "shares": [unbroken(made.probabilities[row]) for row in rows],
+        "own": [unbroken(made.truth_probabilities[row]) for row in rows],
         "pictures": {place: sources[row] for place, row in enumerate(rows) if row in sources},
         "classes": made.classes,
         "words": {

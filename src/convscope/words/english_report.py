@@ -19,7 +19,8 @@ REPORT = {
         " pictures of another kind"
     ),
     "report_chosen": (
-        "the best epoch was chosen on these same pictures, which flatters its result a little"
+        "told is epoch {epoch}, the best one: it was chosen on these same pictures, which flatters "
+        "its result a little"
     ),
     "report_baseline": (
         "who always says {name} is right for {share} of them: that is what to compare with"
@@ -115,13 +116,13 @@ REPORT = {
     "report_classes_left": "The {shown} weakest classes by F1; {left} more are not shown.",
     # lists
     "report_worst": (
-        "Mistakes with the largest loss: here the model was surest of something else. They are "
-        "often odd pictures or wrong labels."
+        "Mistakes with the largest loss: first where the picture's own class got the smallest "
+        "probability. They are often odd pictures or wrong labels."
     ),
     "report_no_mistakes": "There is none: every validation picture was recognised.",
     "report_unsure": (
-        "The likeliest class is least probable here, whether it is right or not. More pictures "
-        "like these would teach the model most."
+        "The likeliest class is least probable here, whether it is right or not. Pictures like "
+        "these are worth collecting more of."
     ),
     "report_suspects": (
         "A suspicion, not a finding: look before you change a label. Listed is what the model "
@@ -146,7 +147,8 @@ REPORT = {
     "report_reliability_caption": (
         "Bars: the share that was right of the predictions whose probability lies in the bin. "
         "Dots: at the mean probability of the bin. Dots on the dashed line: probabilities can "
-        "be taken at their word; below it, the model is too sure."
+        "be taken at their word; below it, the model is too sure. A bin of few pictures, see the "
+        "numbers, moves by chance."
     ),
     "report_confidence": "probability of the predicted class",
     "report_share_right": "share that is right",
@@ -211,19 +213,23 @@ REPORT = {
     ),
     "report_read_fall": (
         "Occlusion (Zeiler and Fergus, 2014): red where covering a square makes the class less "
-        "probable, so that the model needs what is there; blue where it becomes more probable."
+        "probable, so that the model needs what is there; blue where it becomes more probable. "
+        "Pale where even the strongest place changes little."
     ),
     "report_read_maps": (
-        "Maps: what a convolution gave for the picture after its activation, those that vary "
-        "most; white is the most in the layer, black the least. First layers show edges and "
-        "strokes; later ones are coarse and answer to parts."
+        "Maps: what a convolution gave for the picture, with the normalisation and activation that "
+        "follow while the map keeps its size; those that vary most. White is the most in the "
+        "layer, black the least. First layers show edges and strokes; later ones are coarse and "
+        "answer to parts."
     ),
     "report_look_right": "recognised as {predicted} with {share}",
     "report_look_wrong": "class {truth} ({own}), taken for {predicted} with {share}",
     "report_look_picture": "the picture, class {name}",
     "report_look_cam": "Grad-CAM for {name}",
     "report_look_cam_none": "Grad-CAM for {name}: no place speaks for it",
-    "report_look_fall": "occlusion for {name}: squares of {window} px, at most {share}",
+    "report_look_fall": (
+        "occlusion for {name}: a square of {window} px changes its probability by up to {share}"
+    ),
     "report_cam_layer": "Grad-CAM asked layer {layer}, whose maps have {rows} x {columns} cells.",
     "report_maps": "Maps of its layers",
     "report_maps_of": "{shown} of {channels} maps, {rows} x {columns}, values {low} to {high}",
@@ -236,7 +242,8 @@ REPORT = {
     "report_threads": "threads",
     "report_files": (
         "Everything told here lies in {folder}: run.json, results.csv, predictions.csv, "
-        "steps.sqlite, activations.sqlite, anatomy.json, shown.zip, model.safetensors."
+        "suspicions.csv, steps.sqlite, activations.sqlite, anatomy.json, shown.zip, "
+        "model.safetensors."
     ),
     # what there is not
     "report_no_rows": "There are no curves: no epoch was finished.",

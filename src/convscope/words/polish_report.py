@@ -19,7 +19,10 @@ REPORT = {
         "przedział mówi, ile zależy od przypadkowego doboru obrazów; nie mówi nic o obrazach "
         "innego rodzaju"
     ),
-    "report_chosen": "najlepszą epokę wybrano na tych samych obrazach, co nieco upiększa jej wynik",
+    "report_chosen": (
+        "mowa o epoce {epoch}, najlepszej: wybrano ją na tych samych obrazach, co nieco upiększa "
+        "jej wynik"
+    ),
     "report_baseline": (
         "kto zawsze odpowiada {name}, ma rację dla {share} z nich: z tym trzeba porównywać"
     ),
@@ -113,13 +116,13 @@ REPORT = {
     "report_classes_left": "Najsłabsze klasy według F1: {shown}; nie pokazano jeszcze {left}.",
     # lists
     "report_worst": (
-        "Błędy o największej stracie: tu model był najpewniejszy czegoś innego. Często są to "
-        "dziwne obrazy albo złe etykiety."
+        "Błędy o największej stracie: najpierw tam, gdzie własna klasa obrazu dostała najmniejsze "
+        "prawdopodobieństwo. Często są to dziwne obrazy albo złe etykiety."
     ),
     "report_no_mistakes": "Nie ma żadnego: rozpoznano każdy obraz walidacyjny.",
     "report_unsure": (
         "Tu najbardziej prawdopodobna klasa jest najmniej prawdopodobna, słusznie czy nie. "
-        "Więcej takich obrazów nauczyłoby model najwięcej."
+        "Takich obrazów warto zebrać więcej."
     ),
     "report_suspects": (
         "Podejrzenie, nie ustalenie: obejrzyj, zanim zmienisz etykietę. Wymieniono to, co model"
@@ -146,7 +149,8 @@ REPORT = {
     "report_reliability_caption": (
         "Słupki: jaki udział predykcji o prawdopodobieństwie z danego przedziału był poprawny. "
         "Kropki: przy średnim prawdopodobieństwie przedziału. Kropki na linii przerywanej: "
-        "prawdopodobieństwom można wierzyć; pod nią model jest zbyt pewny."
+        "prawdopodobieństwom można wierzyć; pod nią model jest zbyt pewny. Przedziałem o niewielu "
+        "obrazach (patrz liczby) rusza przypadek."
     ),
     "report_confidence": "prawdopodobieństwo odpowiedzi",
     "report_share_right": "udział poprawnych",
@@ -214,12 +218,13 @@ REPORT = {
     "report_read_fall": (
         "Zasłanianie (Zeiler i Fergus, 2014): czerwono tam, gdzie zasłonięcie kwadratu "
         "zmniejsza prawdopodobieństwo klasy, więc model potrzebuje tego, co tam jest; niebiesko"
-        " tam, gdzie je zwiększa."
+        " tam, gdzie je zwiększa. Blado, gdy nawet najważniejsze miejsce zmienia niewiele."
     ),
     "report_read_maps": (
-        "Mapy: co splot dał dla obrazu po aktywacji, te najbardziej zróżnicowane; biel to "
-        "największa wartość w warstwie, czerń najmniejsza. Pierwsze warstwy pokazują krawędzie "
-        "i kreski; późniejsze są zgrubne i odpowiadają częściom."
+        "Mapy: co splot dał dla obrazu, z normalizacją i aktywacją, które następują, dopóki mapa "
+        "zachowuje rozmiar; te najbardziej zróżnicowane. Biel to największa wartość w warstwie, "
+        "czerń najmniejsza. Pierwsze warstwy pokazują krawędzie i kreski; późniejsze są zgrubne i "
+        "odpowiadają częściom."
     ),
     "report_look_right": "rozpoznano jako {predicted} z prawdopodobieństwem {share}",
     "report_look_wrong": (
@@ -228,7 +233,10 @@ REPORT = {
     "report_look_picture": "obraz, klasa {name}",
     "report_look_cam": "Grad-CAM dla klasy {name}",
     "report_look_cam_none": "Grad-CAM dla klasy {name}: żadne miejsce za nią nie przemawia",
-    "report_look_fall": "zasłanianie dla klasy {name}: kwadraty {window} px, najwyżej {share}",
+    "report_look_fall": (
+        "zasłanianie dla klasy {name}: kwadrat {window} px zmienia jej prawdopodobieństwo najwyżej "
+        "o {share}"
+    ),
     "report_cam_layer": "Grad-CAM pytał warstwę {layer}, której mapy mają {rows} x {columns} pól.",
     "report_maps": "Mapy warstw",
     "report_maps_of": (
@@ -243,7 +251,8 @@ REPORT = {
     "report_threads": "wątki",
     "report_files": (
         "Wszystko, o czym tu mowa, leży w {folder}: run.json, results.csv, predictions.csv, "
-        "steps.sqlite, activations.sqlite, anatomy.json, shown.zip, model.safetensors."
+        "suspicions.csv, steps.sqlite, activations.sqlite, anatomy.json, shown.zip, "
+        "model.safetensors."
     ),
     # what there is not
     "report_no_rows": "Nie ma krzywych: żadna epoka nie została ukończona.",
