@@ -38,6 +38,7 @@ from convscope.pictures import Finding
 from convscope.runs import (
     AnatomyRecord,
     ChannelHistory,
+    ChannelLook,
     Chart,
     ClassReport,
     Comparison,
@@ -353,7 +354,7 @@ def findings() -> str:
 
 def looks() -> Any:
     one = Course(1.0, 0.5, 4.0, 1)
-    return tables.layers_table([LayerLook("0", "Conv2d", 3, one, one, one, one, 1, 2, 3)])
+    return tables.layers_table([LayerLook("0", "Conv2d", 3, one, one, one, one, 1, 9, 3, 2)])
 
 
 def runs() -> Any:
@@ -462,6 +463,7 @@ TABLES: Mapping[str, list[Drawn]] = {
     "ladder_cells": [lambda: "\n".join(tables.ladder_cells(rung(0.9)).values())],
     "ladder_table": [lambda: tables.ladder_table([rung(0.9), rung(0.8, 0.9)])],
     "layers_table": [looks],
+    "channels_table": [lambda: tables.channels_table([ChannelLook(0, 0.5, 1.0, 0.5, 1.0)])],
     "runs_table": [runs],
     "outcome_table": [partial(tables.outcome_table, made) for made in outcomes()],
     "suspicions_table": [

@@ -45,6 +45,7 @@ def layers_table(looks: Sequence[LayerLook], lang: str | None = None) -> Table:
         if look.dead_channels is not None:
             dead = f"{look.dead_channels} / {look.channels}"
             table.add_row("", label("dead_channels", lang), "", dead, "", "", style=_warning(look))
+        if look.sparse_channels is not None:
             sparse = f"{look.sparse_channels} / {look.channels}"
             table.add_row("", label("sparse_channels", lang), "", sparse, "", "")
         if look.broken_steps:
