@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from huggingface_hub import ModelCard, ModelCardData
 from PIL import Image
 from torch import nn
 
@@ -336,6 +337,42 @@ def test_a_card_is_of_the_form_that_the_hub_takes(made: RunFolder) -> None:
     assert "base_model" not in none
     unmeasured = replace(card, about=replace(about, best={}, test=None)).text("a.onnx")
     assert "model-index" not in yaml.safe_load(unmeasured.split("---\n")[1])
+
+
+@pytest.mark.parametrize("names", [("rose", "tulip"), HOSTILE, ("bad\udcff", "a\ud800")])
+def test_the_hubs_own_parser_takes_a_card_and_says_nothing(
+    made: RunFolder, tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    """As it is read when somebody publishes it, and as it is written again; warnings are errors."""
+    about = replace(
+        made.about,
+        data=f"/ann/{names[-1].replace('/', '')}",
+        best={"valid_loss": 0.1, "accuracy": 0.75, "balanced_accuracy": float("nan")},
+        test={"loss": 0.1, "accuracy": 0.00001, "pictures": 8.0},
+    )
+    card = Card(about, preparation(names), 1234, 100, "Compared.")
+    place = tmp_path / "README.md"
+    place.write_text(card.text("net.onnx", "net.safetensors"), encoding="utf-8")
+    read = ModelCard.load(place)
+    assert isinstance(read.data, ModelCardData)
+    assert read.data.license == "unknown"
+    assert read.data.pipeline_tag == "image-classification"
+    assert read.data.library_name == "convscope"
+    assert read.data.model_name == f"simple_net on {one_line(Path(about.data).name)}"
+    told = [
+        (one.dataset_split, one.dataset_type, one.metric_type, one.metric_value)
+        for one in read.data.eval_results or []
+    ]
+    assert told == [
+        ("validation", "imagefolder", "accuracy", 0.75),
+        ("test", "imagefolder", "accuracy", 0.0),
+    ]
+    assert ModelCard(str(read)).data.to_dict() == read.data.to_dict()
+    bare = replace(card, about=replace(about, best={}, test=None))
+    place.write_text(bare.text("net.onnx"), encoding="utf-8")
+    unmeasured = ModelCard.load(place).data
+    assert isinstance(unmeasured, ModelCardData)
+    assert unmeasured.eval_results is None
 
 
 def test_a_licence_that_somebody_chose_stays(made: RunFolder) -> None:
