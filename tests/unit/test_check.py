@@ -89,6 +89,13 @@ def files_of(folder: Path) -> dict[str, tuple[bytes, int]]:
     }
 
 
+def test_one_of_each_is_no_plural(tmp_path: Path, capsys: Printed) -> None:
+    (tmp_path / "pets" / "cat").mkdir(parents=True)
+    picture(0).save(tmp_path / "pets" / "cat" / "0.png")
+    assert run(["check", str(tmp_path / "pets")]) == 1  # one class is none to train on
+    assert f"{tmp_path / 'pets'}: 1 picture, 1 class\n" in capsys.readouterr().out
+
+
 @pytest.mark.slow
 def test_every_planted_harm_is_found_and_drawn(planted: Path, check: Check) -> None:
     before = files_of(planted)

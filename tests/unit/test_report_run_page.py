@@ -174,6 +174,13 @@ def test_any_number_of_classes(count: int) -> None:
         assert cells == (1 if count == 1 else 2 * count)
 
 
+def test_of_one_epoch_none_was_chosen() -> None:
+    one = told()
+    assert "flatters" not in Page(run_page(one, "en")).words
+    several = replace(one, rows=[one.rows[0], *one.rows], about=replace(one.about, best_epoch=1))
+    assert "Told is epoch 1, the best one" in Page(run_page(several, "en")).words
+
+
 def test_very_many_pictures_are_named_mistakes_first() -> None:
     made = told(["a", "b"], each=12_000, wrong=3)
     page = Page(run_page(made, "en"))

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from convscope.runs import ClassReport, Copies, LabelSuspicion, weakest_first
 from convscope.tables.names import one_line
-from convscope.tables.numbers import number
+from convscope.tables.numbers import number, percent
 from convscope.words import label
 
 
@@ -81,7 +81,7 @@ def suspicions_table(
     for key in ("suspicion", "file", "class"):
         table.add_column(label(key, lang), overflow="fold")
     for one in labels:
-        shares = {"share": f"{one.probability:.2f}", "own": f"{one.label_probability:.2f}"}
+        shares = {"share": percent(one.probability), "own": percent(one.label_probability)}
         text = label("suspect_label", lang).format(other=one_line(one.other), **shares)
         table.add_row(Text(text), Text(one_line(one.file)), Text(one_line(one.label)))
     for group in copies:
