@@ -28,7 +28,7 @@ it is touched: `import convscope` alone is quick and leaves torch asleep.
 """
 
 from importlib import import_module
-from pkgutil import iter_modules
+from importlib.util import find_spec
 from types import ModuleType
 
 __version__ = "0.2.0"
@@ -43,7 +43,7 @@ def __getattr__(name: str) -> ModuleType:
     Raises:
         AttributeError: there is no such room.
     """
-    if name in {module.name for module in iter_modules(__path__)}:
+    if find_spec(f"{__name__}.{name}") is not None:
         return import_module(f"{__name__}.{name}")
     message = f"module {__name__!r} has no room {name!r}"
     raise AttributeError(message)

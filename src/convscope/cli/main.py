@@ -7,20 +7,21 @@ its time is imported by `run`.
 """
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
-from types import FrameType
-from typing import NoReturn
 
+from convscope.cli.interrupts import INTERRUPTED, SAID, hear_no_more, listen
 from convscope.cli.pipes import UNREAD, read_no_more
 
-INTERRUPTED, TERMINATED = 130, 143
+TYPE_CHECKING = False  # of `typing`, which alone takes as long to load as all the rest here
+if TYPE_CHECKING:
+    from typing import NoReturn
+
 SPINS = "3000"  # turns of a waiting loop, some microseconds
 
 
-def main(words: Sequence[str] | None = None) -> NoReturn:
+def main(words: Sequence[str] | None = None) -> "NoReturn":
     """Run the command line and leave the process with its exit code.
 
     Args:
@@ -29,17 +30,15 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
     Raises:
         SystemExit: always, with the exit code.
     """
-    signal.signal(signal.SIGTERM, _terminated)
-    _take_any_name()
-    _share_the_processors()
-    code = run(sys.argv[1:] if words is None else list(words))
+    listen()
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:  # `convscope runs | head`
-        read_no_more()
-        code = UNREAD
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Python's own end would die of it, code and all
-    raise SystemExit(code)
+        _take_any_name()
+        _share_the_processors()
+        raise SystemExit(run(sys.argv[1:] if words is None else list(words)))
+    except KeyboardInterrupt:  # before or behind `run`
+        raise SystemExit(_interrupted()) from None
+    finally:
+        hear_no_more()
 
 
 def run(words: Sequence[str]) -> int:
@@ -51,13 +50,19 @@ def run(words: Sequence[str]) -> int:
     try:
         from convscope.cli.calling import called  # some tenths of a second
 
-        return called(words)
+        code = called(words)
+        sys.stdout.flush()
     except KeyboardInterrupt:
-        sys.stderr.write("convscope: interrupted\n")
-        return INTERRUPTED
-    except BrokenPipeError:
+        return _interrupted()
+    except BrokenPipeError:  # `convscope runs | head`
         read_no_more()
         return UNREAD
+    return code
+
+
+def _interrupted() -> int:
+    sys.stderr.write(SAID.decode())
+    return INTERRUPTED
 
 
 def _take_any_name() -> None:
@@ -78,8 +83,3 @@ def _share_the_processors() -> None:
     """
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ.setdefault("GOMP_SPINCOUNT", SPINS)
-
-
-def _terminated(number: int, frame: FrameType | None) -> NoReturn:
-    del number, frame
-    raise SystemExit(TERMINATED)
