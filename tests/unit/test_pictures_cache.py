@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -229,13 +229,19 @@ def test_a_worker_loads_no_torch(files: list[Path], tmp_path: Path) -> None:
 class Spy:
     """Starts real processes and remembers them."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        at_birth: Callable[[subprocess.Popen[bytes]], None] | None = None,
+    ) -> None:
         self.started: list[subprocess.Popen[bytes]] = []
         start = subprocess.Popen[bytes]
 
         def noted(command: Sequence[str], **settings: object) -> object:
             process = start(command, **settings)  # pyright: ignore[reportCallIssue, reportArgumentType]
             self.started.append(process)
+            if at_birth is not None:
+                at_birth(process)
             return process
 
         monkeypatch.setattr(workers.subprocess, "Popen", noted)
@@ -281,16 +287,28 @@ def test_ctrl_c_ends_the_workers_and_keeps_nothing(
 
 
 @pytest.mark.usefixtures("two_workers")
-def test_workers_leave_ctrl_c_to_their_parent(
-    slow_files: list[Path], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_workers_leave_ctrl_c_to_their_parent_from_birth(
+    number: signal.Signals, slow_files: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A parent may have its own way with Ctrl-C, such as finishing what it does."""
-    spy = Spy(monkeypatch)
+    """A parent may have its own way with them, such as finishing what it does."""
+    spy = Spy(monkeypatch, at_birth=lambda process: process.send_signal(number))
 
     def interrupt(_done: int, _total: int) -> None:
-        spy.started[0].send_signal(signal.SIGINT)
+        spy.started[0].send_signal(number)
 
     assert cached_pixels(slow_files[:30], READING, progress=interrupt).bad == {}
+    assert len(spy.started) == 2
+
+
+@pytest.mark.usefixtures("two_workers")
+def test_ctrl_c_while_workers_are_started_leaves_none(
+    slow_files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spy = Spy(monkeypatch, at_birth=lambda _: signal.raise_signal(signal.SIGINT))
+    with pytest.raises(KeyboardInterrupt):
+        cached_pixels(slow_files, READING)
+    assert [process.poll() for process in spy.started] == [-signal.SIGKILL] * 2
 
 
 def test_another_process_was_quicker(files: list[Path], home: Path) -> None:

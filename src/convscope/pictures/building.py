@@ -27,7 +27,7 @@ from convscope.pictures.worker import (
     Report,
     decode_share,
 )
-from convscope.pictures.workers import processors, started, worker_died
+from convscope.pictures.workers import processors, started, unheard, worker_died
 
 Shape = tuple[int, int, int]
 """Channels, height, width."""
@@ -188,9 +188,7 @@ def _gathered(folder: Path, workers: int) -> Generator[Report]:
         DataError: a worker ended before its work did.
     """
     lines: SimpleQueue[tuple[int, bytes | None]] = SimpleQueue()
-    with _running(folder, workers) as processes:
-        for number, process in enumerate(processes):
-            Thread(target=_pass_on, args=(number, process, lines), daemon=True).start()
+    with _running(folder, workers, lines) as processes:
         at_work = workers
         while at_work:
             number, line = lines.get()
@@ -203,11 +201,16 @@ def _gathered(folder: Path, workers: int) -> Generator[Report]:
 
 
 @contextmanager
-def _running(folder: Path, workers: int) -> Generator[list[subprocess.Popen[bytes]]]:
+def _running(
+    folder: Path, workers: int, lines: SimpleQueue[tuple[int, bytes | None]]
+) -> Generator[list[subprocess.Popen[bytes]]]:
     processes: list[subprocess.Popen[bytes]] = []
     try:
-        for number in range(workers):  # one by one: if a start fails, the others must end
-            processes += [started(WORKER, folder, number, (number, workers))]
+        with unheard():
+            for number in range(workers):  # one by one: if a start fails, the others must end
+                process = started(WORKER, folder, number, (number, workers))
+                processes.append(process)
+                Thread(target=_pass_on, args=(number, process, lines), daemon=True).start()
         yield processes
     finally:  # done, a worker died, Ctrl-C: no process stays
         for process in processes:

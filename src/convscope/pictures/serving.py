@@ -7,7 +7,6 @@ then its bytes. Who does not read makes us wait: no more than one batch is ever 
 
 import json
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -96,7 +95,6 @@ def batches(folder: Path, wishes: Iterator[bytes]) -> Iterator[tuple[bytes, memo
 
 def main(folder: str) -> None:
     """Serve batches until nobody asks any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent acts
     with suppress(BrokenPipeError):
         for header, pixels in batches(Path(folder), iter(sys.stdin.buffer.readline, b"")):
             sys.stdout.buffer.write(header)

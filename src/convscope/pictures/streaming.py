@@ -22,7 +22,7 @@ from convscope.pictures.decoding import UnreadableError, strict_pillow
 from convscope.pictures.entries import let_go, passing
 from convscope.pictures.reading import Reading
 from convscope.pictures.serving import STAMPS, picture_again
-from convscope.pictures.workers import processors, started, worker_died
+from convscope.pictures.workers import processors, started, unheard, worker_died
 
 Rows = int | slice | Sequence[int] | NDArray[np.int64]
 SERVER = "convscope.pictures.serving"
@@ -149,8 +149,9 @@ class _Servers:
         lay_out(self.folder, stream.names, stream.reading, stream.shape[1:])
         np.save(self.folder / STAMPS, stream.stamps)
         self._orders = 0
-        for number in range(processors()):
-            self.processes.append(started(SERVER, self.folder, number, (), told=True))
+        with unheard():
+            for number in range(processors()):
+                self.processes.append(started(SERVER, self.folder, number, (), told=True))
 
     def batches(
         self, order: NDArray[np.int64], several: int, shape: tuple[int, ...]

@@ -6,7 +6,6 @@ and reports on standard output, one JSON object a line.
 """
 
 import json
-import signal
 import sys
 import time
 from collections.abc import Generator, Iterator
@@ -145,7 +144,6 @@ class _Work:
 
 def main(folder: str, first: str, step: str) -> None:
     """Decode a share and report on standard output."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent acts
     for report in decode_share(Path(folder), int(first), int(step)):
         sys.stdout.write(json.dumps(asdict(report)) + "\n")
         sys.stdout.flush()  # if the parent is gone, this raises and ends us

@@ -5,9 +5,11 @@ again (a script without a guard, a notebook, `python -c`), and not load torch.
 """
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from convscope.errors import account
@@ -28,10 +30,33 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
+@contextmanager
+def unheard() -> Generator[None]:
+    """Start what never hears Ctrl-C or a polite kill, in the block: they are for the parent.
+
+    Both reach whole groups of processes. A child that ignores them by itself must first get so
+    far; one that is started where they are blocked never hears them. The parent hears them when
+    the block ends: whatever it has started by then is known to it.
+
+    Yields:
+        Nothing.
+    """
+    if sys.platform == "win32":  # pragma: no cover - `started` sees to it
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def started(
     module: str, folder: Path, number: int, words: Sequence[object], *, told: bool = False
 ) -> subprocess.Popen[bytes]:
     """Start a module of ours as a child process whose errors go to a log in `folder`.
+
+    To be called inside `unheard`.
 
     Args:
         module: its full name.
@@ -45,6 +70,9 @@ def started(
     """
     root = str(Path(__file__).parents[2])  # where `convscope` itself lies, however it was found
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    flags = 0
+    if sys.platform == "win32":  # pragma: no cover
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP  # Ctrl-C does not reach one
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"}
     with log_of(folder, number).open("wb") as log:
         return subprocess.Popen(
@@ -54,6 +82,7 @@ def started(
             stdout=subprocess.PIPE,
             stderr=log,
             env=environment,
+            creationflags=flags,
         )
 
 
