@@ -83,7 +83,7 @@ COMPARE = {
     ),
     # how it was done
     "compare_settings": (
-        "Batches of {batch}, {schedule}, rate {lr}, {epochs} epochs = {steps} steps, where nothing "
+        "Batches of {batch}, {schedule}, rate {lr}, epochs: {epochs} = {steps} steps, where nothing "
         "else is said."
     ),
     "compare_known_to": (
