@@ -217,6 +217,13 @@ def test_taking_begins_anew(road: str) -> None:
     assert counter.taken().amount == 0
 
 
+def test_taking_what_fired_begins_anew() -> None:
+    firing = Firing(2)
+    for _ in range(2):
+        firing.add_slowly(torch.ones(3, 2, 4))
+        assert firing.taken().tolist() == [[12, 12], [3, 3], [12, 12], [3, 3]]
+
+
 @pytest.mark.parametrize("filled", [4080, 600])
 def test_any_histogram_fits(filled: int) -> None:
     counts = np.zeros(4096, np.int64)

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from convscope.errors import ConfigError
-from convscope.instruments import ActivationStats
+from convscope.instruments import ActivationStats, watch
+from convscope.instruments.book import book_numbers
 from convscope.runs import norms_of, quantities
 from convscope.train import Callback, Learner, Splits, Training
 from tests.conftest import small_batches, small_net
@@ -378,6 +379,31 @@ def test_batchnorms_two_kinds_of_statistics(make_learner: Build) -> None:
     assert seen.gaps()[0] == pytest.approx(apart.tolist(), rel=1e-3)
     assert seen.gammas[0].tolist() == [1] * 4
     assert seen.betas[0].tolist() == [0] * 4
+
+
+def test_batchnorms_own_epsilon_is_in_its_deviations() -> None:
+    model = nn.Sequential(nn.BatchNorm2d(2, eps=3.0), nn.Flatten(), nn.Linear(2, 2))
+    with watch(model, norms=True) as record:
+        model(torch.tensor([1.0, -1.0, 1.0, -1.0]).view(2, 2, 1, 1))  # one value a channel
+        model(torch.tensor([1.0, -1.0, -1.0, 1.0]).view(2, 2, 1, 1))  # variance 1, unbiased 2
+    seen = record.record.norm(0)
+    assert seen.batch_stds == pytest.approx(np.array([[3**0.5] * 2, [2.0] * 2]))
+    running = [0.9 * 1 + 0.1 * 0, 0.9 * 0.9 + 0.1 * 2]
+    assert seen.running_stds[:, 0] == pytest.approx([(one + 3) ** 0.5 for one in running])
+
+
+def test_the_books_near_zero_goes_up_to_a_twentieth() -> None:
+    numbers = book_numbers(torch.tensor([-1.0, 0.0, 0.05, 0.050001]))
+    assert numbers[2] == 0.75
+
+
+def test_updates_have_the_sign_of_the_step() -> None:
+    model = nn.Linear(2, 1, bias=False)
+    opt = torch.optim.SGD(model.parameters(), 0.5)
+    with watch(model, updates=True, optimizer=opt) as record:
+        model(torch.ones(1, 2)).sum().backward()  # a gradient of 1 for each weight
+        opt.step()
+    assert record.record.history(0, quantities.UPDATE).means.tolist() == pytest.approx([-0.5])
 
 
 def test_kernels_at_the_start_and_after_each_epoch(make_learner: Build) -> None:

@@ -430,6 +430,25 @@ def test_a_relu_behind_its_layer_is_not_counted_again(
     assert own.picture_shares.tolist() == after.picture_shares.tolist()
 
 
+@pytest.mark.parametrize("include_paramless", [False, True])
+def test_only_the_first_activation_behind_a_layer_is_its_own(*, include_paramless: bool) -> None:
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Conv2d(1, 3, 1), nn.ReLU(), nn.Sigmoid())
+    with watch(model, include_paramless=include_paramless) as record:
+        model(torch.randn(4, 1, 5, 5))
+    assert record.record.channel_layers(activated=True) == ["0"]
+    own, after = (record.record.channels(0, activated=behind) for behind in (False, True))
+    assert after.fired_shares.tolist() == own.fired_shares.tolist()
+    assert after.fired_shares.max() < 1  # as behind a sigmoid
+
+
+def test_channels_of_a_stretch_stay_where_a_run_goes_on(tmp_path: Path) -> None:
+    for first_step in (0, 3):
+        with watch(net(), path=tmp_path, first_step=first_step) as record:
+            train(record._recorder._model, steps=3)
+    assert record.record.channels("0").fired_shares.shape == (2, 4)
+
+
 class Growing(nn.Module):
     """Twice as many channels at each call; only the first two fire."""
 

@@ -221,6 +221,7 @@ class Recorder:
                 self._before = Before.of(place, firing, tensor)
         if self.what.channels and before and is_activation:
             self._channels.add_behind(after, before, layer, inputs, tensor)
+            self._before = None  # another activation behind this one is not the layer's
 
     def _count(self, place: Place, tensor: Tensor, firing: Firing | None) -> None:
         if self._mode == "train":
