@@ -442,6 +442,17 @@ def test_only_the_first_activation_behind_a_layer_is_its_own(*, include_paramles
     assert after.fired_shares.max() < 1  # as behind a sigmoid
 
 
+def test_a_set_in_eval_mode_ends_a_stretch_of_training() -> None:
+    model = net()
+    with watch(model) as record:
+        for steps in (2, 3):
+            train(model.train(), steps=steps)
+            model.eval()(batch()[0])
+    fired = record.record.channels("0", in_training=True)
+    assert fired.epochs.tolist() == [0, 1]
+    assert record.record.channels("0").fired_shares.shape == (2, 4)
+
+
 def test_channels_of_a_stretch_stay_where_a_run_goes_on(tmp_path: Path) -> None:
     for first_step in (0, 3):
         with watch(net(), path=tmp_path, first_step=first_step) as record:
