@@ -83,8 +83,8 @@ COMPARE = {
     ),
     # how it was done
     "compare_settings": (
-        "Batches of {batch}, {schedule}, rate {lr}, epochs: {epochs} = {steps} steps, where nothing "
-        "else is said."
+        "Batches of {batch}, {schedule}, rate {lr}, epochs: {epochs} = {steps} steps, where "
+        "nothing else is said."
     ),
     "compare_known_to": (
         "An accuracy of {share} that is measured on {pictures} pictures is itself known only to "
