@@ -4,12 +4,12 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from io import BytesIO
 
 import numpy as np
 from PIL import Image
 
-from convscope.pictures.decoding import read_picture, strict_pillow
+from convscope.pictures.decoding import file_bytes, read_picture, strict_pillow
 from convscope.pictures.formats import READ
 from convscope.pictures.reading import COLOUR, Reading
 
@@ -56,12 +56,12 @@ def glance(files: Sequence[str], most: int = LOOKED_AT) -> Glance:
     sizes: Counter[tuple[int, int]] = Counter()
     coloured = False
     for name in chosen:
-        path = Path(name)
         try:
-            with strict_pillow(), Image.open(path, formats=READ) as image:
+            data = file_bytes(name)  # not Pillow: a table may name a pipe
+            with strict_pillow(), Image.open(BytesIO(data), formats=READ) as image:
                 width, height = image.size
             if not coloured:
-                thumb = read_picture(path, Reading(_THUMB, _THUMB, COLOUR)).astype(np.int16)
+                thumb = read_picture(data, Reading(_THUMB, _THUMB, COLOUR)).astype(np.int16)
                 coloured = bool(np.ptp(thumb, axis=0).max() > _GREY_LEVELS)
         except Exception:  # noqa: BLE001 - Pillow raises anything, see `decoding`
             continue  # whoever decodes all of them tells which and why

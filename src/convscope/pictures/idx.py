@@ -3,6 +3,7 @@
 import gzip
 import re
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BufferedIOBase
 from math import prod
@@ -56,7 +57,9 @@ def idx_pairs(top: Path) -> dict[str, Pair]:
         named = _NAME.fullmatch(images.name)
         return {_side(named): _pair(images)} if named else {}
     found: dict[str, Path] = {}
-    names = sorted(path for path in top.iterdir() if "-images" in path.name) if top.is_dir() else []
+    names = list[Path]()
+    with suppress(OSError):  # no folder, or one that may not be read: who lists it tells
+        names = sorted(path for path in top.iterdir() if "-images" in path.name)
     for path in names:  # the unpacked one comes first
         if (named := _NAME.fullmatch(path.name)) and path.is_file():
             twin = found.setdefault(_side(named), path)

@@ -1,6 +1,7 @@
 """Which folder is training, which validation, which a class."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from convscope.errors import LayoutError, account
@@ -68,9 +69,10 @@ class _Tree:
             if len(parts) == 1:
                 self.loose.append(parts[0])
                 continue
-            self.first[parts[0]].append(file)
+            self.first.setdefault(parts[0], []).append(file)  # it may just have come, or gone
+            within = self.second.setdefault(parts[0], {})
             if len(parts) > 2:
-                self.second[parts[0]].setdefault(parts[1], []).append(file)
+                within.setdefault(parts[1], []).append(file)
 
     def roles(self) -> dict[str, str]:
         """Find the folder of each role that holds class folders with pictures.
@@ -172,7 +174,8 @@ def _one_class(tree: _Tree, name: str) -> str:
 
 
 def _folders(path: Path) -> list[str]:
-    with os.scandir(path) as found:
+    with suppress(OSError), os.scandir(path) as found:  # it may be gone by now
         return sorted(
             e.name for e in found if e.is_dir(follow_symlinks=False) and not is_hidden(e.name)
         )
+    return []

@@ -98,15 +98,17 @@ def _walk(entries: list[os.DirEntry[str]], ignore: Ignore) -> Generator[str]:
     waiting = entries[::-1]  # a stack, so that no depth of folders is too deep
     while waiting:
         entry = waiting.pop()
-        reason = _objection(entry)
+        try:
+            reason = _objection(entry)
+            inside = not reason and entry.is_dir(follow_symlinks=False)
+            below = _entries(entry.path)[::-1] if inside else []
+        except OSError as error:  # many file systems must be asked what an entry is
+            ignore(entry.path, error.strerror or type(error).__name__)
+            continue
+        waiting += below
         if reason:
             ignore(entry.path, reason)
-        elif entry.is_dir(follow_symlinks=False):
-            try:
-                waiting += _entries(entry.path)[::-1]
-            except OSError as error:
-                ignore(entry.path, error.strerror or type(error).__name__)
-        else:
+        elif not inside:
             yield entry.path
 
 

@@ -19,6 +19,7 @@ from convscope.pictures.entries import (
     make_room,
     published,
 )
+from convscope.pictures.formats import PICTURE_SUFFIXES
 from convscope.pictures.idx import idx_pairs, is_idx, write_pictures
 from convscope.pictures.layout import expectation
 from convscope.pictures.listing import get_image_files, is_hidden
@@ -173,9 +174,10 @@ def _held(entry: Path) -> bool:
 
 
 def _one_level_down(folder: Path) -> Path:
-    """Pass over the one folder that most archives put everything into."""
+    """Pass over the one folder that most archives put everything into, beside a text or two."""
     while True:
         inside = [path for path in folder.iterdir() if not is_hidden(path.name)]
+        inside = [p for p in inside if p.is_dir() or p.suffix.lower() in PICTURE_SUFFIXES]
         if len(inside) != 1 or not inside[0].is_dir():
             return folder
         if not any(path.is_dir() and not is_hidden(path.name) for path in inside[0].iterdir()):

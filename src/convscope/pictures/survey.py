@@ -13,7 +13,7 @@ from typing import Literal
 from convscope.errors import LayoutError, account
 from convscope.pictures.layout import divided, expectation
 from convscope.pictures.sources import located
-from convscope.pictures.splits import Files, Splits
+from convscope.pictures.splits import ROLES, Files, Splits
 from convscope.pictures.table import tabled
 
 Classes = Mapping[str, tuple[str, ...]]
@@ -153,7 +153,19 @@ def _named(top: Path, folders: Files) -> dict[str, tuple[str, ...]]:
 
 
 def _warnings(splits: Splits, train: Classes) -> list[str]:
-    lines = [f"{folder}/ holds no pictures: left out" for folder in splits.empty]
+    why = dict(splits.ignored)
+    lines = [
+        f"{folder}/ cannot be read ({why[folder]}): left out"
+        if folder in why
+        else f"{folder}/ holds no pictures: left out"
+        for folder in splits.empty
+    ]
+    lines += [
+        f"class {name!r} is called as a split is; if it is one, only train/, valid/ and test/ "
+        "may lie beside it"
+        for name in train
+        if name.casefold() in ROLES
+    ]
     alike = Counter(name.casefold() for name in train)
     for folded, count in alike.items():
         if count > 1:
@@ -187,11 +199,14 @@ def _classes_differ(top: Path, splits: Splits, train: Classes, valid: Classes) -
     missing = [name for name in train if name not in valid]
     extra = [name for name in valid if name not in train]
     in_case = {name.casefold() for name in missing} & {name.casefold() for name in extra}
+    why = dict(splits.ignored)
+    shut = [f"{folder} ({why[folder]})" for folder in splits.empty if folder in why]
     return account(
         f"train and valid in {top} do not hold the same classes",
         facts={
             f"only in {splits.train_name.rstrip('/')}": _list(missing),
             f"only in {splits.valid_name.rstrip('/')}": _list(extra),
+            **({"cannot be read": ", ".join(shut[:_SHOWN])} if shut else {}),
         },
         because="some differ only in case" if in_case else "every class must be learnt and checked",
         fix="folders of the same names, with pictures, on both sides",
