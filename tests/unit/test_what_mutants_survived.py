@@ -109,3 +109,19 @@ def test_a_second_signal_is_not_listened_to() -> None:
         assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_signal_that_was_ignored_from_the_start_stays_so() -> None:
+    """As SIGINT is behind `nohup`, or in a script that starts a training with `&`."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        stop = StopOnSignal()
+        with stop.attached(Training()):
+            signal.raise_signal(signal.SIGINT)
+            assert stop.received == 0
+            signal.raise_signal(signal.SIGTERM)
+            assert stop.received == signal.SIGTERM
+            assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)

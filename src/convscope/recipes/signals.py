@@ -41,7 +41,8 @@ class StopOnSignal(Callback):
     @contextmanager
     def attached(self, training: Training) -> Generator[None]:
         """Listen while the fit runs, then give the signals back to whoever had them."""
-        before = {number: signal.signal(number, self._hear) for number in REASONS}
+        heard = [number for number in REASONS if signal.getsignal(number) is not signal.SIG_IGN]
+        before = {number: signal.signal(number, self._hear) for number in heard}
         try:
             yield
         finally:
@@ -52,7 +53,8 @@ class StopOnSignal(Callback):
         del frame
         self.received = number
         for known in REASONS:
-            signal.signal(known, signal.SIG_DFL)
+            if signal.getsignal(known) is not signal.SIG_IGN:
+                signal.signal(known, signal.SIG_DFL)
 
     def before_fit(self, training: Training) -> None:
         """Stop if it was already asked for."""
