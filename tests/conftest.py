@@ -1,7 +1,8 @@
 """What several test files need: small data, small nets, a home of their own."""
 
 import signal
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +60,14 @@ def _without_report(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     """Drawing a page takes seconds: in tests a training that does not ask for it has none."""
     if "with_report" not in request.fixturenames:
         monkeypatch.setattr("convscope.recipes.training.reported", lambda run, console: None)
+
+
+@pytest.fixture(autouse=True)
+def _figures_closed() -> Iterator[None]:
+    """Figures of pyplot stay open until they are closed; twenty make it warn."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 def small_net() -> nn.Sequential:

@@ -87,7 +87,12 @@ def test_an_import_in_the_middle_of_the_work_ends_first(
         "except BaseException as error:\n    print(extra.whole, repr(error))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+        timeout=40,  # it is woken, and does not sleep to the end
     )
     error = "KeyboardInterrupt()" if number == signal.SIGINT else "SystemExit(143)"
     assert done.stdout == f"True {error}\n"

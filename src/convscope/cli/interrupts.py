@@ -55,9 +55,19 @@ def _leave(number: int) -> None:
 
 
 def _hear_later(number: int) -> None:
-    from _thread import interrupt_main
     from threading import Timer  # not among the first things loaded
 
-    again = Timer(AGAIN_SECONDS, interrupt_main, (number,))
+    again = Timer(AGAIN_SECONDS, _raise_again, (number,))
     again.daemon = True
     again.start()
+
+
+def _raise_again(number: int) -> None:
+    from threading import main_thread
+
+    if hasattr(signal, "pthread_kill"):  # wakes the main thread, whatever it waits for
+        signal.pthread_kill(main_thread().ident or 0, number)
+    else:  # Windows
+        from _thread import interrupt_main
+
+        interrupt_main(signal.Signals(number))

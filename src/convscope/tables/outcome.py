@@ -37,8 +37,8 @@ def outcome_table(made: PredictionTable, lang: str | None = None) -> Group:
     Example:
         >>> line, sides = np.ones(2), (np.array([0, 1]), np.array([1, 1]))
         >>> made = PredictionTable(("3", "7"), ("a", "b"), *sides, line, line, line)
-        >>> len(outcome_table(made).renderables)  # tables, each under its title
-        7
+        >>> len(outcome_table(made).renderables)  # tables under titles, sentences under tables
+        8
     """
     pairs = [pair for pair in confused_pairs(made) if pair[0] != pair[1]]
     parts: list[Table | Text] = []
