@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -55,9 +54,8 @@ def inspect(folder: Path, console: Console) -> tuple[Inspected, Prepared | None]
             raise
     named = [*(_surveyed(found) if found else _by_names(folder))]
     files = [file for file, _, _ in named]
-    with console.status("comparing pictures"), ThreadPoolExecutor(1) as beside:
+    with console.status("comparing pictures"):
         pixels = cached_pixels(files, ready.dls.prepare.reading if ready else _reading(files))
-        likeness = beside.submit(alike, pixels)  # numbers without Python; headers are Python
         seen = Inspected(
             root=str(folder.absolute()),
             files=files,
@@ -67,7 +65,7 @@ def inspect(folder: Path, console: Console) -> tuple[Inspected, Prepared | None]
             headers=headers(files),
             bad=pixels.bad,
             array=pixels.array,
-            alike=likeness.result(),
+            alike=alike(pixels),
             refusal=refusal,
         )
     return seen, ready
