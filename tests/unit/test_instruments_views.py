@@ -1,6 +1,7 @@
 """What is asked of a record is what is drawn: this layer, this window, these axes, this course."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from torch import nn
 
 from convscope.figures import Axes, Figure
 from convscope.instruments import ActivationStats, Watch, watch
-from convscope.runs import TallyStore, quantities
+from convscope.runs import TallyStore, quantities, read_activations
 from convscope.runs.tallies import Tally
 from convscope.train import Callback, Learner, Splits, Training
 from convscope.train.callbacks import Callbacks
@@ -107,7 +108,7 @@ def test_passes_that_others_make_are_not_counted(make_learner: Build) -> None:
 
 
 def test_what_a_killed_process_left_of_the_first_step_is_forgotten(
-    make_learner: Build, tmp_path: Any
+    make_learner: Build, tmp_path: Path
 ) -> None:
     path = tmp_path / "activations.sqlite"
     with TallyStore(path) as store:
@@ -129,3 +130,13 @@ def test_steps_are_counted_where_nobody_records_losses() -> None:
     training.n_epoch, training.batches_per_epoch = 2, 3
     fit(training, Callbacks([stats]), [])
     assert stats.layer_stats(0).steps.tolist() == list(range(6))
+
+
+def test_arrays_of_several_processes_are_those_of_the_first(tmp_path: Path) -> None:
+    for rank, name in enumerate(["activations.sqlite", "activations.rank1.sqlite"]):
+        with TallyStore(tmp_path / name) as store:
+            place = store.series("1", "BatchNorm2d", quantities.NORM, 0)
+            store.add_vector(place, 0, np.full((6, 2), rank, np.float32))
+    steps, arrays = read_activations(tmp_path / "activations.sqlite").vectors("1", quantities.NORM)
+    assert steps.tolist() == [0]
+    assert arrays.tolist() == [[[0, 0]] * 6]

@@ -433,7 +433,7 @@ def test_a_relu_behind_its_layer_is_not_counted_again(
 @pytest.mark.parametrize("include_paramless", [False, True])
 def test_only_the_first_activation_behind_a_layer_is_its_own(*, include_paramless: bool) -> None:
     torch.manual_seed(0)
-    model = nn.Sequential(nn.Conv2d(1, 3, 1), nn.ReLU(), nn.Sigmoid())
+    model = nn.Sequential(nn.Conv2d(1, 3, 1), nn.ReLU(), nn.Sigmoid(), nn.Softplus())
     with watch(model, include_paramless=include_paramless) as record:
         model(torch.randn(4, 1, 5, 5))
     assert record.record.channel_layers(activated=True) == ["0"]
