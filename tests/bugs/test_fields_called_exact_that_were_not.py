@@ -44,7 +44,7 @@ def test_boxes_are_those_that_nan_reaches(name: str) -> None:
 
 
 def test_channels_of_different_fields_laid_out_as_places() -> None:
-    """Every channel becomes a phase of a period, which the law must have, too."""
+    """Their cells are told exactly, each by its own channel."""
     net = Do(lambda x: F.pixel_shuffle(torch.cat([x, x, x.roll(1, 3), x.roll(2, 2)], 1), 2), "")
     found = record(net, torch.rand(1, 1, 8, 8))
     for axis in (0, 1):
@@ -52,6 +52,25 @@ def test_channels_of_different_fields_laid_out_as_places() -> None:
         assert span is not None
         assert span.status == "exact"
         assert_boxes(span, reached(net.double(), (1, 1, 8, 8), 2 + axis))
+
+
+def test_what_channels_laid_out_as_places_see_far_from_borders() -> None:
+    """Two channels of a pair see both columns of their row: so do the places that they become."""
+    pairs = nn.Conv2d(4, 4, 1, groups=2)
+    net = nn.Sequential(nn.PixelUnshuffle(2), pairs, nn.PixelShuffle(2))
+    found = record(net, torch.rand(1, 1, 8, 8))
+    down, across = (fields_of(found).spans[axis][found.outputs[0]] for axis in (0, 1))
+    assert down is not None
+    assert down.law is not None
+    assert across is not None
+    assert across.law is not None
+    cells = torch.arange(8)
+    one_by_one = down.law.at(cells).over([0, 1, 3])
+    in_pairs = across.law.at(cells).over([0, 1, 2])
+    assert one_by_one.first.flatten().tolist() == one_by_one.last.flatten().tolist()
+    assert one_by_one.first.flatten().tolist() == [0, 1, 2, 3, 4, 5, 6, 7]
+    assert in_pairs.first.flatten().tolist() == [0, 0, 2, 2, 4, 4, 6, 6]
+    assert in_pairs.last.flatten().tolist() == [1, 1, 3, 3, 5, 5, 7, 7]
 
 
 def test_a_gate_over_columns_far_from_borders() -> None:

@@ -1,5 +1,6 @@
 """Copies that were planted are found, and pictures that are not copies are not."""
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,15 @@ OTHERS = {
     "cut": lambda one: one.crop((20, 20, 140, 140)),
     "grey": lambda one: one.convert("L"),
 }
+
+
+def test_half_a_hash_in_common_makes_nobody_the_same(shelf: Shelf) -> None:
+    pixels = cached_pixels(shelf.files, READING)
+    looks = np.array(pixels.looks)
+    looks[1, :8], looks[3, 8:] = looks[0, :8], looks[2, 8:]
+    assert alike(replace(pixels, looks=looks)).same == ()
+    looks[1] = looks[0]
+    assert alike(replace(pixels, looks=looks)).same == ((0, 1),)
 
 
 def stored(image: Image.Image, form: str, **how: int) -> Image.Image:

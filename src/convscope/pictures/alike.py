@@ -114,14 +114,9 @@ def _in_batches(array: Decoded, chosen: NDArray[np.int64]) -> Iterator[NDArray[n
 def _equal(names: NDArray[np.uint8], indices: NDArray[np.int64]) -> Groups:
     words = np.ascontiguousarray(names).view(np.uint64)
     order = np.lexsort(words.T)  # of equal ones the first stays first
-    starts = np.flatnonzero((np.diff(words[order], axis=0) != 0).any(axis=1)) + 1
-    ends = np.append(starts, len(order))
-    parts = [
-        indices[order[start:end]]
-        for start, end in zip(np.append(0, starts), ends, strict=True)
-        if end - start > 1
-    ]
-    return tuple(sorted(tuple(part.tolist()) for part in parts))
+    changes = np.flatnonzero((np.diff(words[order], axis=0) != 0).any(axis=1)) + 1
+    parts = np.split(indices[order], changes)
+    return tuple(sorted(tuple(part.tolist()) for part in parts if len(part) > 1))
 
 
 def _axes(small: Small) -> Small:
